@@ -1,0 +1,12 @@
+import { pino, type Logger } from 'pino'
+
+export type Log = Logger
+
+/** Names of fields whose values never reach a log line, at any of the first three levels. */
+const SECRET_FIELDS = ['password', 'apiKey', 'secret', 'token', 'authorization', 'cookie', 'value']
+
+/** JSON lines on standard output; fields that may hold a secret print as `[secret]`. */
+export function openLog(level: string): Log {
+  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
+  return pino({ level, base: null, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime })
+}

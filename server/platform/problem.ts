@@ -1,0 +1,47 @@
+/** Problem: an error the caller must act on. Rendered as RFC 9457 `application/problem+json`. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  readonly code: string
+  readonly extras: Record<string, unknown>
+
+  /** `detail` says what, which, and what to do, in one or two sentences; never a secret. `extras` are further members of the answer. */
+  constructor(status: number, code: string, detail: string, extras: Record<string, unknown> = {}) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.extras = extras
+  }
+}
+
+/** Upstream: the other side failed. Jobs retry on it; `retryAfterSeconds` is already clamped by whoever throws. */
+export class Upstream extends Error {
+  override readonly name = 'Upstream'
+  readonly host: string
+  readonly status: number | undefined
+  readonly code: string
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    host: string,
+    code: string,
+    detail: string,
+    about: { status?: number; retryAfterSeconds?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: about.cause })
+    this.host = host
+    this.code = code
+    this.status = about.status
+    this.retryAfterSeconds = about.retryAfterSeconds
+  }
+}
+
+/** The answer for a thing that is not there, or not the caller's to see: both look the same. */
+export function notFound(what: string, id: string): Problem {
+  return new Problem(404, 'not-found', `${what} ${JSON.stringify(id.slice(0, 100))} does not exist or is not yours to see.`)
+}
+
+/** The answer for a caller who may see the thing but not do this to it. */
+export function forbidden(detail: string): Problem {
+  return new Problem(403, 'forbidden', detail)
+}
