@@ -1,0 +1,62 @@
+/** Configuration, read once from the environment; a wrong value stops the start with a sentence that names it. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+export type Role = 'api' | 'worker'
+
+export type Config = {
+  host: string
+  port: number
+  /** How browsers reach this server, without a trailing slash. */
+  publicUrl: string
+  dataDir: string
+  configDir: string
+  /** Undefined = the embedded PostgreSQL below `dataDir`. */
+  databaseUrl: string | undefined
+  rootKey: string | undefined
+  rootKeyFile: string | undefined
+  setupToken: string | undefined
+  admin: { email: string; password: string } | undefined
+  egressAllow: string
+  logLevel: string
+  roles: readonly Role[]
+  /** Where scoped API tokens are used: the vendor's gateway, or another origin that stands in for it. */
+  confluenceGateway: string
+}
+
+/** Parses the environment. Throws one Error that lists everything wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const wrong: string[] = []
+  const text = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name])
+  const port = Number(text('LOCKKEEPER_PORT') ?? '7400')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) wrong.push('LOCKKEEPER_PORT must be a number from 0 to 65535.')
+  const host = text('LOCKKEEPER_HOST') ?? '127.0.0.1'
+  const publicUrl = (text('LOCKKEEPER_PUBLIC_URL') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, '')
+  if (!URL.canParse(publicUrl)) wrong.push('LOCKKEEPER_PUBLIC_URL must be an address such as https://lockkeeper.example.com.')
+  const roles = (text('LOCKKEEPER_ROLES') ?? 'api,worker').split(',').map((role) => role.trim())
+  const known = roles.filter((role): role is Role => role === 'api' || role === 'worker')
+  if (known.length !== roles.length) wrong.push('LOCKKEEPER_ROLES must be api, worker or both, separated by a comma.')
+  const email = text('LOCKKEEPER_ADMIN_EMAIL')
+  const password = text('LOCKKEEPER_ADMIN_PASSWORD')
+  if ((email === undefined) !== (password === undefined))
+    wrong.push('Set LOCKKEEPER_ADMIN_EMAIL and LOCKKEEPER_ADMIN_PASSWORD together, or neither.')
+  if (text('LOCKKEEPER_ROOT_KEY') !== undefined && text('LOCKKEEPER_ROOT_KEY_FILE') !== undefined)
+    wrong.push('Set LOCKKEEPER_ROOT_KEY or LOCKKEEPER_ROOT_KEY_FILE, not both.')
+  if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
+  return {
+    host,
+    port,
+    publicUrl,
+    dataDir: text('LOCKKEEPER_DATA_DIR') ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'lockkeeper'),
+    configDir: text('LOCKKEEPER_CONFIG_DIR') ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'lockkeeper'),
+    databaseUrl: text('DATABASE_URL'),
+    rootKey: text('LOCKKEEPER_ROOT_KEY'),
+    rootKeyFile: text('LOCKKEEPER_ROOT_KEY_FILE'),
+    setupToken: text('LOCKKEEPER_SETUP_TOKEN'),
+    admin: email !== undefined && password !== undefined ? { email, password } : undefined,
+    egressAllow: text('LOCKKEEPER_EGRESS_ALLOW') ?? '',
+    logLevel: text('LOCKKEEPER_LOG_LEVEL') ?? 'info',
+    roles: known,
+    confluenceGateway: (text('LOCKKEEPER_CONFLUENCE_GATEWAY') ?? 'https://api.atlassian.com').replace(/\/+$/, ''),
+  }
+}

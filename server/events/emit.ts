@@ -1,0 +1,30 @@
+/** What happened, told upward: an event is written in the transaction that made it happen. */
+import type { Tx } from '#server/db/open.ts'
+import { newId } from '#server/platform/ids.ts'
+
+export type NewEvent = {
+  type: string
+  /** The same happening has the same key, however often it is seen: the second one is dropped. */
+  dedupeKey: string
+  spaceId?: string | null
+  subjectId?: string | null
+  payload: Record<string, unknown>
+}
+
+/** Writes the event; false when one with its key is already there. */
+export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
+  const row = await tx
+    .insertInto('events')
+    .values({
+      id: newId(),
+      type: event.type,
+      dedupe_key: event.dedupeKey,
+      space_id: event.spaceId ?? null,
+      subject_id: event.subjectId ?? null,
+      payload: JSON.stringify(event.payload),
+    })
+    .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** What a job of each queue carries: ids only, never a secret. */
+export type Payloads = {
+  'integrations.sync': { runId: string }
+  'integrations.tick': Record<string, never>
+}
+
+export type QueueName = keyof Payloads
+
+type Queue<Q extends QueueName> = {
+  payload: z.ZodType<Payloads[Q]>
+  retryLimit: number
+  retryDelaySeconds: number
+  expireInSeconds: number
+}
+
+/** Every queue and how its jobs are retried. */
+export const QUEUES: { [Q in QueueName]: Queue<Q> } = {
+  'integrations.sync': { payload: z.object({ runId: z.uuid() }), retryLimit: 20, retryDelaySeconds: 2, expireInSeconds: 86_400 },
+  'integrations.tick': { payload: z.record(z.string(), z.never()), retryLimit: 0, retryDelaySeconds: 0, expireInSeconds: 60 },
+}
