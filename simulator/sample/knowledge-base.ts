@@ -1,0 +1,5 @@
+import { supportSpace } from './support/space.ts'
+import type { SampleSpace } from './types.ts'
+
+/** The sample knowledge base: the support handbook of an invented maker of laboratory sensors. */
+export const knowledgeBase: SampleSpace[] = [supportSpace]
