@@ -67,9 +67,7 @@ export type ApiKey = z.infer<typeof ApiKey>
 /** The answer to making a key: the only time that the key itself is told. */
 export const CreatedApiKey = ApiKey.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' })
 
-export const Group = z
-  .object({ id: Id, name: z.string(), members: z.array(Id), createdAt: Time })
-  .meta({ id: 'Group' })
+export const Group = z.object({ id: Id, name: z.string(), members: z.array(Id), createdAt: Time }).meta({ id: 'Group' })
 export type Group = z.infer<typeof Group>
 export const NewGroup = z.strictObject({ name: Name, members: z.array(Id).max(10_000).default([]) })
 export type NewGroup = z.infer<typeof NewGroup>

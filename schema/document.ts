@@ -50,7 +50,13 @@ export const DocumentQuery = ListQuery.extend({
 export type DocumentQuery = z.infer<typeof DocumentQuery>
 
 export const DocumentVersion = z
-  .object({ number: z.number().int(), author: z.string().nullable(), message: z.string(), minorEdit: z.boolean(), createdAt: Time.nullable() })
+  .object({
+    number: z.number().int(),
+    author: z.string().nullable(),
+    message: z.string(),
+    minorEdit: z.boolean(),
+    createdAt: Time.nullable(),
+  })
   .meta({ id: 'DocumentVersion' })
 
 export const SearchQuery = ListQuery.extend({
@@ -63,7 +69,9 @@ export const SearchQuery = ListQuery.extend({
 export type SearchQuery = z.infer<typeof SearchQuery>
 
 /** `excerpt` is HTML: the text escaped, what matched in `<mark>`; no other markup. */
-export const SearchHit = z.object({ document: Document, excerpt: z.string(), score: z.number() }).meta({ id: 'SearchHit' })
+export const SearchHit = z
+  .object({ document: Document, excerpt: z.string(), score: z.number() })
+  .meta({ id: 'SearchHit' })
 export type SearchHit = z.infer<typeof SearchHit>
 
 /** `total` counts up to a cap; `totalIsCapped` says that there are more. `suggestion` is a title close to a query that found little. */

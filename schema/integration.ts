@@ -14,7 +14,12 @@ export type ConfluenceSettings = z.infer<typeof ConfluenceSettings>
 
 /** The API key: one line, no white space inside, at most 4,096 characters. */
 export const ConfluenceSecret = z.strictObject({
-  apiKey: z.string().trim().min(1, 'Give the API key.').max(4096).regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or line breaks.'),
+  apiKey: z
+    .string()
+    .trim()
+    .min(1, 'Give the API key.')
+    .max(4096)
+    .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or line breaks.'),
 })
 export type ConfluenceSecret = z.infer<typeof ConfluenceSecret>
 
@@ -102,7 +107,14 @@ export const NewRun = z.strictObject({ mode: RunMode.default('incremental') })
 export type NewRun = z.infer<typeof NewRun>
 
 export const SkippedItem = z
-  .object({ externalId: z.string(), type: z.string(), title: z.string(), spaceKey: z.string().nullable(), reason: z.string(), at: Time })
+  .object({
+    externalId: z.string(),
+    type: z.string(),
+    title: z.string(),
+    spaceKey: z.string().nullable(),
+    reason: z.string(),
+    at: Time,
+  })
   .meta({ id: 'SkippedItem' })
 export type SkippedItem = z.infer<typeof SkippedItem>
 

@@ -11,7 +11,9 @@ export const SystemState = z
     node: z.string(),
     database: z.object({ version: z.string(), embedded: z.boolean(), bytes: z.number() }),
     rootKeyFingerprint: z.string(),
-    queue: z.array(z.object({ name: z.string(), waiting: z.number().int(), active: z.number().int(), failed: z.number().int() })),
+    queue: z.array(
+      z.object({ name: z.string(), waiting: z.number().int(), active: z.number().int(), failed: z.number().int() }),
+    ),
     nodes: z.array(z.object({ id: z.string(), roles: z.array(z.string()), seenAt: z.string() })),
   })
   .meta({ id: 'SystemState' })
@@ -19,7 +21,10 @@ export type SystemState = z.infer<typeof SystemState>
 
 export const EgressCheck = z.strictObject({
   url: z.string().max(8192),
-  addresses: z.array(z.array(z.string().max(64)).max(64)).max(16).optional(),
+  addresses: z
+    .array(z.array(z.string().max(64)).max(64))
+    .max(16)
+    .optional(),
 })
 export type EgressCheck = z.infer<typeof EgressCheck>
 export const EgressVerdict = z

@@ -29,10 +29,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const wrong: string[] = []
   const text = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name])
   const port = Number(text('LOCKKEEPER_PORT') ?? '7400')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) wrong.push('LOCKKEEPER_PORT must be a number from 0 to 65535.')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    wrong.push('LOCKKEEPER_PORT must be a number from 0 to 65535.')
   const host = text('LOCKKEEPER_HOST') ?? '127.0.0.1'
-  const publicUrl = (text('LOCKKEEPER_PUBLIC_URL') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, '')
-  if (!URL.canParse(publicUrl)) wrong.push('LOCKKEEPER_PUBLIC_URL must be an address such as https://lockkeeper.example.com.')
+  const publicUrl = (
+    text('LOCKKEEPER_PUBLIC_URL') ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  ).replace(/\/+$/, '')
+  if (!URL.canParse(publicUrl))
+    wrong.push('LOCKKEEPER_PUBLIC_URL must be an address such as https://lockkeeper.example.com.')
   const roles = (text('LOCKKEEPER_ROLES') ?? 'api,worker').split(',').map((role) => role.trim())
   const known = roles.filter((role): role is Role => role === 'api' || role === 'worker')
   if (known.length !== roles.length) wrong.push('LOCKKEEPER_ROLES must be api, worker or both, separated by a comma.')
@@ -47,8 +51,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host,
     port,
     publicUrl,
-    dataDir: text('LOCKKEEPER_DATA_DIR') ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'lockkeeper'),
-    configDir: text('LOCKKEEPER_CONFIG_DIR') ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'lockkeeper'),
+    dataDir:
+      text('LOCKKEEPER_DATA_DIR') ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'lockkeeper'),
+    configDir:
+      text('LOCKKEEPER_CONFIG_DIR') ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'lockkeeper'),
     databaseUrl: text('DATABASE_URL'),
     rootKey: text('LOCKKEEPER_ROOT_KEY'),
     rootKeyFile: text('LOCKKEEPER_ROOT_KEY_FILE'),

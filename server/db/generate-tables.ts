@@ -11,7 +11,13 @@ const db = openDb({ connectionString: url }, (error) => console.error(error.mess
 await migrate(db)
 await db.destroy()
 const out = fileURLToPath(new URL('tables.ts', import.meta.url))
-const args = ['--dialect=postgres', `--url=${url}`, `--out-file=${out}`, '--default-schema=public', '--include-pattern=public.*']
+const args = [
+  '--dialect=postgres',
+  `--url=${url}`,
+  `--out-file=${out}`,
+  '--default-schema=public',
+  '--include-pattern=public.*',
+]
 const done = spawnSync('kysely-codegen', args, { stdio: 'inherit' })
 process.exitCode = done.status ?? 1
 // int8 is parsed to a number (see open.ts).

@@ -22,7 +22,9 @@ export async function migrate(db: Db): Promise<string[]> {
       const known = new Set(applied.rows.map((row) => row.name))
       const unknown = [...known].filter((name) => !files.includes(name))
       if (unknown.length > 0)
-        throw new Error(`This database is newer than this Lockkeeper: it knows ${unknown.join(', ')}. Start a newer version.`)
+        throw new Error(
+          `This database is newer than this Lockkeeper: it knows ${unknown.join(', ')}. Start a newer version.`,
+        )
       const missing = files.filter((name) => !known.has(name))
       for (const name of missing) await apply(connection, name)
       return missing

@@ -29,7 +29,14 @@ export async function openJobs(connection: Connection, log: Log, options: { supe
   await boss.start()
   for (const name of queueNames()) {
     const { retryLimit, retryDelaySeconds, expireInSeconds } = QUEUES[name]
-    const settings = { retryLimit, retryDelay: retryDelaySeconds, retryBackoff: true, retryDelayMax: 300, expireInSeconds, notify: true }
+    const settings = {
+      retryLimit,
+      retryDelay: retryDelaySeconds,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      expireInSeconds,
+      notify: true,
+    }
     if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { policy: 'standard', ...settings })
     else await boss.updateQueue(name, settings)
   }
@@ -58,7 +65,8 @@ export async function enqueue<Q extends QueueName>(
 
 /** Starts working the queues that have a handler; a job whose payload does not parse fails at once. */
 export async function workJobs(jobs: Jobs, handlers: Handlers): Promise<void> {
-  for (const name of queueNames()) await workQueue(jobs, name, handlers[name])
+  const work = <Q extends QueueName>(name: Q) => workQueue(jobs, name, handlers[name])
+  for (const name of queueNames()) await work(name)
 }
 
 async function workQueue<Q extends QueueName>(jobs: Jobs, name: Q, handler: Handler<Q> | undefined): Promise<void> {

@@ -17,6 +17,16 @@ type Queue<Q extends QueueName> = {
 
 /** Every queue and how its jobs are retried. */
 export const QUEUES: { [Q in QueueName]: Queue<Q> } = {
-  'integrations.sync': { payload: z.object({ runId: z.uuid() }), retryLimit: 20, retryDelaySeconds: 2, expireInSeconds: 86_400 },
-  'integrations.tick': { payload: z.record(z.string(), z.never()), retryLimit: 0, retryDelaySeconds: 0, expireInSeconds: 60 },
+  'integrations.sync': {
+    payload: z.object({ runId: z.uuid() }),
+    retryLimit: 20,
+    retryDelaySeconds: 2,
+    expireInSeconds: 86_400,
+  },
+  'integrations.tick': {
+    payload: z.record(z.string(), z.never()),
+    retryLimit: 0,
+    retryDelaySeconds: 0,
+    expireInSeconds: 60,
+  },
 }

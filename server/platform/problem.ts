@@ -38,7 +38,11 @@ export class Upstream extends Error {
 
 /** The answer for a thing that is not there, or not the caller's to see: both look the same. */
 export function notFound(what: string, id: string): Problem {
-  return new Problem(404, 'not-found', `${what} ${JSON.stringify(id.slice(0, 100))} does not exist or is not yours to see.`)
+  return new Problem(
+    404,
+    'not-found',
+    `${what} ${JSON.stringify(id.slice(0, 100))} does not exist or is not yours to see.`,
+  )
 }
 
 /** The answer for a caller who may see the thing but not do this to it. */
