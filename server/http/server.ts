@@ -1,0 +1,94 @@
+// The HTTP server: what every request passes, which doors there are, where the pages lie.
+import { createAdaptorServer } from '@hono/node-server'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { bodyLimit } from 'hono/body-limit'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { App } from '#server/app.ts'
+import { Problem } from '#server/platform/problem.ts'
+import { openDoor, type Door, type DoorEnv } from './door.ts'
+import { checkHost, checkOrigin, clientIp, dressAnswers } from './guards.ts'
+import { render, renderErrors } from './render-problem.ts'
+import { mountWebPages } from './web-pages.ts'
+
+const API = '/api/v1'
+const MAX_BODY_BYTES = 1_000_000
+const MAX_DOCUMENT_BYTES = 2_000_000
+
+/** Everything that is served, without a socket. */
+export function buildHttp(app: App): OpenAPIHono<DoorEnv> {
+  const http = new OpenAPIHono<DoorEnv>()
+  http.onError(renderErrors(app.log))
+  http.notFound((c) => render(new Problem(404, 'no-such-address', `There is nothing at ${c.req.method} ${c.req.path}.`)))
+  http.use(dressAnswers(app.config), checkHost(app.config), checkOrigin(app.config))
+  http.use('/api/*', limitBody)
+  http.use('/api/*', async (c, next) => {
+    const peer = c.env.incoming?.socket.remoteAddress
+    c.set('ip', clientIp(app.config, peer, c.req.header('x-forwarded-for')))
+    await next()
+  })
+  http.route(API, buildApi(app))
+  http.all('/api/*', (c) => c.notFound())
+  mountWebPages(http)
+  return http
+}
+
+function buildApi(app: App): Door {
+  const api = openDoor()
+  api.use(methodNotAllowed({ app: api, onMethodNotAllowed: (c, methods) => refuseMethod(c.req.method, methods) }))
+  for (const door of doors(app)) api.route('/', door)
+  return api
+}
+
+/** One line for each file of doors. */
+function doors(app: App): Door[] {
+  void app
+  return []
+}
+
+/** Listens on the configured host and port; the url names the port really taken. */
+export async function serveHttp(app: App): Promise<{ url: string; close(): Promise<void> }> {
+  const http = buildHttp(app)
+  const server = createAdaptorServer({ fetch: http.fetch, overrideGlobalObjects: false })
+  server.listen(app.config.port, app.config.host)
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : app.config.port
+  const host = app.config.host.includes(':') ? `[${app.config.host}]` : app.config.host
+  return { url: `http://${host}:${port}`, close: () => closeServer(server) }
+}
+
+/** Finishes what is being answered; after five seconds what still streams is cut. */
+async function closeServer(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  if (isHttp1(server)) {
+    server.closeIdleConnections()
+    const cut = setTimeout(() => server.closeAllConnections(), 5000)
+    await closed
+    clearTimeout(cut)
+    return
+  }
+  await closed
+}
+
+function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Server {
+  return 'closeAllConnections' in server
+}
+
+const smallBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge(MAX_BODY_BYTES) })
+const documentBody = bodyLimit({ maxSize: MAX_DOCUMENT_BYTES, onError: () => tooLarge(MAX_DOCUMENT_BYTES) })
+
+const limitBody: typeof smallBody = (c, next) =>
+  c.req.path.startsWith(`${API}/documents`) ? documentBody(c, next) : smallBody(c, next)
+
+function tooLarge(bytes: number): never {
+  throw new Problem(413, 'too-large', `The body is larger than the ${bytes / 1_000_000} MB this address takes.`)
+}
+
+function refuseMethod(method: string, allowed: string[]): Response {
+  const detail = `This address does not take ${method}. It takes ${allowed.join(', ')}.`
+  const answer = render(new Problem(405, 'method-not-allowed', detail))
+  answer.headers.set('allow', allowed.join(', '))
+  return answer
+}
