@@ -38,7 +38,11 @@ ${table(
   [
     ['up to €150', 'any agent, alone', 'the same day'],
     ['€150.01 to €1,000', 'billing desk', 'one working day'],
-    ['above €1,000', page('Runbook: refund above the limit', { space: 'OPS', text: 'two signatures, see the runbook' }), 'three working days'],
+    [
+      'above €1,000',
+      page('Runbook: refund above the limit', { space: 'OPS', text: 'two signatures, see the runbook' }),
+      'three working days',
+    ],
   ],
 )}
 <h2>Hardware</h2>

@@ -30,7 +30,13 @@ ${table(
 ${macro('view-file', { name: '<ri:attachment ri:filename="sample-certificate.pdf" />', height: '250' })}
 <p>Or as a download: <ac:link><ri:attachment ri:filename="sample-certificate.pdf" /><ac:plain-text-link-body><![CDATA[sample certificate (PDF)]]></ac:plain-text-link-body></ac:link>. The points for a nitrogen probe differ, see the <ac:link><ri:attachment ri:filename="probe-datasheet.txt"><ri:page ri:content-title="Probes for fridges, freezers and liquid nitrogen" /></ri:attachment><ac:plain-text-link-body><![CDATA[probe data sheet]]></ac:plain-text-link-body></ac:link>.</p>`,
   attachments: [
-    { name: 'sample-certificate.pdf', mediaType: 'application/pdf', content: certificatePdf, encoding: 'base64', comment: 'Sample' },
+    {
+      name: 'sample-certificate.pdf',
+      mediaType: 'application/pdf',
+      content: certificatePdf,
+      encoding: 'base64',
+      comment: 'Sample',
+    },
   ],
 }
 
@@ -60,9 +66,15 @@ ${macro('attachments', { patterns: '.*csv', upload: 'false', old: 'false' })}`,
     {
       name: 'validation-scripts.csv',
       mediaType: 'text/csv',
-      content: 'id,title,minutes\nIQ-01,Station identity and version,10\nOQ-07,Alert reaches all steps of the rota,35\nOQ-12,Audit trail shows old and new value,15\nPQ-03,Power failure for two hours,150\n',
+      content:
+        'id,title,minutes\nIQ-01,Station identity and version,10\nOQ-07,Alert reaches all steps of the rota,35\nOQ-12,Audit trail shows old and new value,15\nPQ-03,Power failure for two hours,150\n',
     },
-    { name: 'U\u0308bersicht-Ku\u0308hlkette.csv', mediaType: 'text/csv', content: 'Ort;Grenze\nLager;2-8\n', comment: 'File name in decomposed form, as some computers upload it' },
+    {
+      name: 'U\u0308bersicht-Ku\u0308hlkette.csv',
+      mediaType: 'text/csv',
+      content: 'Ort;Grenze\nLager;2-8\n',
+      comment: 'File name in decomposed form, as some computers upload it',
+    },
     { name: 'Übersicht-Kühlräume.csv', mediaType: 'text/csv', content: 'Raum;Fühler\nK1;9\nK2;15\n' },
   ],
 }

@@ -64,7 +64,8 @@ ${macro('view-file', { name: '<ri:attachment ri:filename="probe-datasheet.txt" /
     {
       name: 'probe-datasheet.txt',
       mediaType: 'text/plain',
-      content: 'PT-10  class A   t90 in water 9 s\nPT-20  class A   t90 in water 11 s\nPT-30  1/3 B     t90 in air 40 s\n',
+      content:
+        'PT-10  class A   t90 in water 9 s\nPT-20  class A   t90 in water 11 s\nPT-30  1/3 B     t90 in air 40 s\n',
     },
   ],
 }
@@ -89,7 +90,11 @@ ${panel('note', `<p>Lithium cells travel under rules of their own, even a single
 <h2>Disposal</h2>
 <p>Tape the poles and hand the cell in at a collection point. In the EU every shop that sells batteries takes them back.</p>`,
   comments: [
-    { kind: 'footer', author: people.billing, storage: '<p>Part number for the pack of ten, since customers ask on the phone: <code>BAT-AA36-10</code>.</p>' },
+    {
+      kind: 'footer',
+      author: people.billing,
+      storage: '<p>Part number for the pack of ten, since customers ask on the phone: <code>BAT-AA36-10</code>.</p>',
+    },
   ],
 }
 
@@ -110,9 +115,13 @@ ${steps([
 ])}
 <h2>Without internet</h2>
 <p>Copy the signed file to a USB stick formatted with FAT32, put it into the service socket, hold the button while plugging in the power.</p>
-${code('bash', `sha256sum s2-4.2.1.fwp
+${code(
+  'bash',
+  `sha256sum s2-4.2.1.fwp
 # compare with the value on the download page, then
-cp s2-4.2.1.fwp /media/STICK/update.fwp && sync`, { title: 'Prepare the stick', collapse: 'false' })}
+cp s2-4.2.1.fwp /media/STICK/update.fwp && sync`,
+  { title: 'Prepare the stick', collapse: 'false' },
+)}
 <h2>Back to the version before</h2>
 <p>The Station keeps one older version and goes back to it by itself when it cannot reach us within 30 minutes of an update. To force it: hold the button for 20 seconds at power-on.</p>
 ${expand('E110 after an update', `<p>The signature did not fit. That is either a damaged download or something worse; treat it as a security case: ${page('Runbook: security report from a customer', { space: 'OPS' })}.</p>`)}`,
@@ -142,7 +151,12 @@ ${list(['A repeater is a Pip in the plug-in case RP-1; it needs mains.', 'Up to 
 <p>60 sensors at five minutes, 40 at one minute, 25 at one minute with one repeater. The Console warns from 80&nbsp;% on.</p>
 ${macro('gliffy', { name: 'radio-plan-example', macroId: '3c2f0e7a', displayName: 'Radio plan, two floors' })}`,
   attachments: [
-    { name: 'radio-plan-example', mediaType: 'application/json', content: '{"contentType":"application/gliffy+json","stage":{"objects":[{"id":1,"text":"Station"},{"id":2,"text":"Repeater"}]}}\n' },
+    {
+      name: 'radio-plan-example',
+      mediaType: 'application/json',
+      content:
+        '{"contentType":"application/gliffy+json","stage":{"objects":[{"id":1,"text":"Station"},{"id":2,"text":"Repeater"}]}}\n',
+    },
   ],
 }
 

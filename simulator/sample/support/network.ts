@@ -16,10 +16,14 @@ ${steps([
   'Proxies that ask for NTLM or Kerberos do not work. Make an exception by address.',
 ])}
 <h2>How to see it</h2>
-${code('bash', `openssl s_client -connect ingest.eu.sorrelby.example:443 </dev/null 2>/dev/null \\
+${code(
+  'bash',
+  `openssl s_client -connect ingest.eu.sorrelby.example:443 </dev/null 2>/dev/null \\
   | openssl x509 -noout -issuer
 # issuer=O=Sorrelby, CN=Sorrelby Device CA 3      good
-# issuer=O=Some Web Filter, CN=Inspection CA      this is E105`, { linenumbers: 'true' })}
+# issuer=O=Some Web Filter, CN=Inspection CA      this is E105`,
+  { linenumbers: 'true' },
+)}
 ${expand('Why we do not trust the customer’s own root', '<p>A stolen root certificate of one filter would let its holder feed false readings to us in the name of that customer. Readings decide whether medicine is given. The inconvenience is worth it.</p>')}`,
 }
 
@@ -33,7 +37,12 @@ ${table(
   ['Host', 'Protocol', 'What for', 'Needed'],
   [
     ['<code>ingest.eu.sorrelby.example</code>', 'TCP 8883 (MQTT over TLS)', 'Readings', 'yes, or the next row'],
-    ['<code>ingest.eu.sorrelby.example</code>', 'TCP 443 (WebSocket over TLS)', 'Readings where 8883 is closed', 'yes, or the row above'],
+    [
+      '<code>ingest.eu.sorrelby.example</code>',
+      'TCP 443 (WebSocket over TLS)',
+      'Readings where 8883 is closed',
+      'yes, or the row above',
+    ],
     ['<code>fw.sorrelby.example</code>', 'TCP 443', 'Firmware, once a night', 'yes'],
     ['<code>ntp.sorrelby.example</code>', 'UDP 123', 'Time', 'yes, or a local time server'],
     ['your resolver', 'UDP and TCP 53', 'Names', 'yes'],

@@ -68,7 +68,8 @@ export const glossary: SamplePage = {
     {
       name: 'glossary-translations.csv',
       mediaType: 'text/csv',
-      content: 'en,de,fr,ja,ar\nAlert,Meldung,alerte,アラート,تنبيه\nSensor,Fühler,capteur,センサー,مستشعر\nStation,Station,Station,ステーション,المحطة\nRota,Dienstplan,tour de garde,当番表,جدول المناوبة\n',
+      content:
+        'en,de,fr,ja,ar\nAlert,Meldung,alerte,アラート,تنبيه\nSensor,Fühler,capteur,センサー,مستشعر\nStation,Station,Station,ステーション,المحطة\nRota,Dienstplan,tour de garde,当番表,جدول المناوبة\n',
     },
   ],
 }
