@@ -1,0 +1,126 @@
+// Kept connections: one pool per origin and set of judged addresses, so that a kept socket never outlives its judgement.
+import type { LookupFunction } from 'node:net'
+import { buildConnector, Client, Pool } from 'undici'
+import { addressBytes } from './address.ts'
+import { Exchange, type Wire } from './exchange.ts'
+import { GuardStop } from './failure.ts'
+import type { Address } from './guard.ts'
+
+export type LineSettings = { connections: number; connectTimeoutMs: number; maxHeaderBytes: number }
+export type Lines = {
+  get(origin: string, addresses: readonly Address[], settings: LineSettings): Pool
+  close(): Promise<void>
+}
+
+const MAX_POOLS = 512
+const KEEP_ALIVE_MS = 10_000
+const KEEP_ALIVE_MAX_MS = 60_000
+
+/** The pools of one set of rules. `close` lets running requests finish and closes every socket. */
+export function openLines(): Lines {
+  const pools = new Map<string, Pool>()
+
+  function retire(key: string, pool: Pool): Promise<void> {
+    if (pools.get(key) === pool) pools.delete(key)
+    // Closing fails only when the pool is closed already.
+    return pool.close().catch(() => {})
+  }
+
+  function open(key: string, origin: string, addresses: readonly Address[], settings: LineSettings): Pool {
+    const pool = openPool(origin, addresses, settings)
+    const retireIdle = (): void => {
+      if (pool.stats.connected === 0 && pool.stats.size === 0) void retire(key, pool)
+    }
+    pool.on('disconnect', retireIdle)
+    pool.on('connectionError', retireIdle)
+    pools.set(key, pool)
+    const [oldest] = pools
+    if (pools.size > MAX_POOLS && oldest !== undefined) void retire(...oldest)
+    return pool
+  }
+
+  return {
+    get(origin, addresses, settings) {
+      const set =
+        addresses.length === 1
+          ? addresses[0]?.address
+          : addresses
+              .map(({ address }) => address)
+              .sort()
+              .join()
+      const key = `${origin} ${set} ${settings.connectTimeoutMs} ${settings.maxHeaderBytes}`
+      return pools.get(key) ?? open(key, origin, addresses, settings)
+    },
+    async close() {
+      await Promise.all([...pools].map(([key, pool]) => retire(key, pool)))
+    },
+  }
+}
+
+function openPool(origin: string, addresses: readonly Address[], settings: LineSettings): Pool {
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: settings.connectTimeoutMs,
+    lookup: onlyJudged(addresses),
+    autoSelectFamily: true,
+    // Node's default of 250 ms per address gives up on far hosts that would have answered.
+    autoSelectFamilyAttemptTimeout: 2_000,
+  })
+  const judged = new Set(addresses.map(({ address }) => addressKey(address)))
+  return new Pool(origin, {
+    connections: settings.connections,
+    allowH2: false,
+    factory: (origin) => openLine(origin, connect, judged, settings),
+  })
+}
+
+function openLine(
+  origin: URL,
+  connect: buildConnector.connector,
+  judged: ReadonlySet<string>,
+  settings: LineSettings,
+): Client {
+  const wire: Wire = { remoteAddress: '' }
+  const client = new Client(origin, {
+    allowH2: false,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
+    maxHeaderSize: settings.maxHeaderBytes,
+    // The exchange's deadline covers the whole call.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect(options, callback) {
+      connect(options, (...[error, socket]) => {
+        if (error !== null) return callback(error, null)
+        wire.remoteAddress = socket.remoteAddress ?? ''
+        if (judged.has(addressKey(wire.remoteAddress))) return callback(null, socket)
+        socket.destroy()
+        callback(
+          new GuardStop('address-changed', 'was reached at an address that was not judged; the connection was cut.'),
+          null,
+        )
+      })
+    },
+  })
+  // A pool does not tell which connection serves a request; here it is known.
+  const dispatch = client.dispatch.bind(client)
+  client.dispatch = (options, handler) => {
+    if (handler instanceof Exchange) handler.wire = wire
+    return dispatch(options, handler)
+  }
+  return client
+}
+
+/** Answers Node's own lookup from the judgement, so that no second resolution takes place. */
+function onlyJudged(addresses: readonly Address[]): LookupFunction {
+  const first = addresses[0]
+  return (_host, options, done) => {
+    if (options.all === true) done(null, [...addresses])
+    else done(null, first?.address ?? '', first?.family)
+  }
+}
+
+function addressKey(address: string): string {
+  return addressBytes(address)?.join('.') ?? `unreadable ${address}`
+}

@@ -1,0 +1,106 @@
+// The answer of an outbound call: read once, unpacked, within the size limit.
+import { Readable } from 'node:stream'
+import { Upstream } from '#server/platform/problem.ts'
+import { encodingOf, unpack, unpackStream } from './decode.ts'
+import { GuardStop, failure } from './failure.ts'
+import type { AnswerHead, Exchange } from './exchange.ts'
+
+/** One of `text`, `json`, `bytes`, `body` or `discard` is used, once. A small body left unread costs nothing; a large one holds its socket until the deadline. */
+export type EgressResponse = {
+  readonly status: number
+  readonly headers: Headers
+  /** The URL that was called, canonical; never another one, for redirects are not followed. */
+  readonly url: string
+  readonly remoteAddress: string
+  readonly timing: { resolvedMs: number; headersMs: number }
+  text(): Promise<string>
+  /** Throws Upstream `not-json` when the body is anything else. */
+  json(): Promise<unknown>
+  bytes(): Promise<Uint8Array>
+  /** The unpacked body as it flows; null when the answer has none by its status or method. */
+  readonly body: ReadableStream<Uint8Array> | null
+  /** Gives the rest of the answer up. */
+  discard(): void
+}
+
+export type Asked = { url: string; host: string; method: string; maxBytes: number; timing: EgressResponse['timing'] }
+
+/** Wraps an exchange whose head has arrived. */
+export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked): EgressResponse {
+  const isEmpty = asked.method === 'HEAD' || head.status === 204 || head.status === 304
+  let headers: Headers | undefined
+  let stream: ReadableStream<Uint8Array> | undefined
+
+  async function buffer(): Promise<Buffer> {
+    try {
+      const packed = await exchange.whole()
+      const encoding = encodingOf(head.headers['content-encoding'])
+      return encoding === undefined || isEmpty ? packed : await unpack(packed, encoding, asked.maxBytes)
+    } catch (error) {
+      throw failure(asked.host, error)
+    }
+  }
+
+  async function text(): Promise<string> {
+    return withoutMark((await buffer()).toString('utf8'))
+  }
+
+  return {
+    status: head.status,
+    url: asked.url,
+    remoteAddress: head.remoteAddress,
+    timing: asked.timing,
+    get headers() {
+      return (headers ??= readHeaders(head.headers))
+    },
+    get body() {
+      return isEmpty ? null : (stream ??= openStream(exchange, head, asked))
+    },
+    text,
+    async json() {
+      return parse(await text(), asked.host, head.status)
+    },
+    bytes: buffer,
+    discard() {
+      exchange.stop(new GuardStop('aborted', 'was left before its answer was complete.'))
+    },
+  }
+}
+
+function openStream(exchange: Exchange, head: AnswerHead, asked: Asked): ReadableStream<Uint8Array> {
+  const encoding = encodingOf(head.headers['content-encoding'])
+  const source = encoding === undefined ? exchange.flow() : unpackStream(exchange.flow(), encoding, asked.maxBytes)
+  return ReadableStream.from(explained(source, asked.host))
+}
+
+async function* explained(source: AsyncIterable<Uint8Array> | Readable, host: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of source) yield chunk
+  } catch (error) {
+    throw failure(host, error)
+  }
+}
+
+function readHeaders(raw: AnswerHead['headers']): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(raw)) {
+    for (const one of [value ?? []].flat()) headers.append(name, one)
+  }
+  return headers
+}
+
+function parse(text: string, host: string, status: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // The parser's message quotes the body, so it is not passed on.
+    throw new Upstream(host, 'not-json', `${host} answered ${status} with something that is no JSON.`, {
+      status,
+      cause: error instanceof Error ? error.name : undefined,
+    })
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
