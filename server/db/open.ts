@@ -1,23 +1,23 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
-import pg from 'pg'
+import { Pool, types as standard, type CustomTypesConfig, type PoolConfig } from 'pg'
 import type { DB } from './tables.ts'
 
 export type Db = Kysely<DB>
 /** Only inside a transaction. */
 export type Tx = Transaction<DB>
 
-export type Connection = pg.PoolConfig
+export type Connection = PoolConfig
 
 const INT8_OID = 20
 /** bigint columns are counts and sequence numbers here: all below 2^53, so plain numbers. */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format),
+    oid === INT8_OID ? Number : standard.getTypeParser(oid, format),
 }
 
 /** A pool of connections. `onError` hears of idle connections that the server closed; queries fail by themselves. */
 export function openDb(connection: Connection, onError: (error: Error) => void): Db {
-  const pool = new pg.Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types })
+  const pool = new Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types })
   pool.on('error', onError)
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }
