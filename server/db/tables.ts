@@ -41,6 +41,37 @@ export interface Accounts {
   user_id: string;
 }
 
+export interface ApiKeys {
+  config_id: Generated<string>;
+  created_at: Generated<Timestamp>;
+  enabled: Generated<boolean>;
+  expires_at: Timestamp | null;
+  id: string;
+  key: string;
+  last_refill_at: Timestamp | null;
+  last_request: Timestamp | null;
+  metadata: string | null;
+  name: string | null;
+  permissions: string | null;
+  prefix: string | null;
+  rate_limit_enabled: Generated<boolean>;
+  rate_limit_max: number | null;
+  rate_limit_time_window: Int8 | null;
+  reference_id: string;
+  refill_amount: number | null;
+  refill_interval: Int8 | null;
+  remaining: number | null;
+  request_count: Generated<number>;
+  start: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface Attempts {
+  count: number;
+  name: string;
+  started_at: Timestamp;
+}
+
 export interface Audit {
   action: string;
   actor: string;
@@ -95,12 +126,30 @@ export interface Documents {
   storage: string;
   synced_at: Generated<Timestamp>;
   title: string;
+  title_folded: string;
   type: string;
   url: string | null;
   version: number;
   version_at: Timestamp | null;
   version_author: string | null;
   version_message: Generated<string>;
+}
+
+export interface DocumentSearch {
+  document_id: string;
+  head: string;
+  hidden: boolean;
+  space_id: string;
+  version_at: Timestamp | null;
+  whole: string;
+}
+
+export interface DocumentVersions {
+  at: Timestamp | null;
+  author: string | null;
+  document_id: string;
+  message: string;
+  number: number;
 }
 
 export interface Events {
@@ -265,9 +314,13 @@ export interface Verifications {
 
 export interface DB {
   accounts: Accounts;
+  api_keys: ApiKeys;
+  attempts: Attempts;
   audit: Audit;
   credentials: Credentials;
   deployment: Deployment;
+  document_search: DocumentSearch;
+  document_versions: DocumentVersions;
   documents: Documents;
   events: Events;
   group_members: GroupMembers;

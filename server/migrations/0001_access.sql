@@ -55,6 +55,42 @@ create table verifications (
 );
 create index verifications_identifier on verifications (identifier);
 
+-- Keys of the HTTP API, as better-auth's plugin keeps them: the key itself is stored hashed.
+create table api_keys (
+  id uuid primary key,
+  config_id text not null default 'default',
+  name text,
+  start text,
+  prefix text,
+  key text not null,
+  reference_id uuid not null references users (id) on delete cascade,
+  permissions text,
+  enabled boolean not null default true,
+  expires_at timestamptz,
+  last_request timestamptz,
+  metadata text,
+  remaining integer,
+  refill_interval bigint,
+  refill_amount integer,
+  last_refill_at timestamptz,
+  rate_limit_enabled boolean not null default false,
+  rate_limit_time_window bigint,
+  rate_limit_max integer,
+  request_count integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint api_keys_key_key unique (key)
+);
+create index api_keys_reference_id on api_keys (reference_id, id);
+
+-- How often somebody tried within the window that began at started_at; name = what is limited, hashed.
+create table attempts (
+  name text primary key,
+  count integer not null,
+  started_at timestamptz not null
+);
+create index attempts_started_at on attempts (started_at);
+
 create table groups (
   id uuid primary key,
   name text not null,
@@ -95,7 +131,7 @@ create table space_members (
 );
 create index space_members_principal on space_members (principal);
 
--- One row a deployment: facts that are made once (the set-up token's hash, which key sealed this database first).
+-- Facts of this deployment, each made once (the hash of a set-up token, which key sealed this database first).
 create table deployment (
   name text primary key,
   value text not null
