@@ -1,0 +1,41 @@
+import { Alert, Progress, Text } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { integrationsQuery, isBusy } from '../api/integrations.ts'
+import { formatNumber } from '../ui/format.ts'
+import { TextLink } from '../ui/link.tsx'
+
+/** While a full sync runs, spaces and search say that they are not whole yet. */
+export function ImportNotice() {
+  const { data: integrations = [] } = useQuery(integrationsQuery)
+  const queryClient = useQueryClient()
+  const importing = integrations.filter(({ lastRun }) => lastRun?.mode === 'full' && isBusy(lastRun))
+  const done = sum(importing.map(({ lastRun }) => lastRun?.progress.done ?? 0))
+  const totals = importing.map(({ lastRun }) => lastRun?.progress.total ?? null)
+  const total = totals.includes(null) ? null : sum(totals.map((value) => value ?? 0))
+
+  // What is shown below grows with the import.
+  useEffect(() => {
+    void queryClient.invalidateQueries({ queryKey: ['spaces'] })
+  }, [done, importing.length, queryClient])
+
+  const [first] = importing
+  if (first === undefined) return null
+  const figure =
+    total === null ? `${formatNumber(done)} pages so far` : `${formatNumber(done)} of ${formatNumber(total)} pages`
+  return (
+    <Alert mb="lg" title={`Still importing: ${figure}`}>
+      {total !== null && total > 0 && <Progress value={(done / total) * 100} aria-label="Import" mb={8} />}
+      <Text size="sm" component="span">
+        What is here can be read already; the rest follows by itself.{' '}
+        <TextLink to="/settings/integrations/$id" params={{ id: first.id }} size="sm" underline="always">
+          Watch the sync
+        </TextLink>
+      </Text>
+    </Alert>
+  )
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,60 @@
+import {
+  IconBooks,
+  IconFileSearch,
+  IconHeartbeat,
+  IconKey,
+  IconListCheck,
+  IconPlugConnected,
+  IconUser,
+  IconUsersGroup,
+} from '@tabler/icons-react'
+import { NavEntry } from '../ui/link.tsx'
+import classes from './shell.module.css'
+
+const icon = { size: 18, stroke: 1.7, 'aria-hidden': true } as const
+
+/** The list of places. A member sees no settings: nothing there would open for them. */
+export function Navigation({ isAdmin }: { isAdmin: boolean }) {
+  return (
+    <>
+      <NavEntry to="/spaces" label="Spaces" leftSection={<IconBooks {...icon} />} className={classes.entry} />
+      <NavEntry to="/search" label="Search" leftSection={<IconFileSearch {...icon} />} className={classes.entry} />
+      {isAdmin && <Settings />}
+      <div className={classes.section}>You</div>
+      <NavEntry to="/account/api-keys" label="API keys" leftSection={<IconKey {...icon} />} className={classes.entry} />
+    </>
+  )
+}
+
+function Settings() {
+  return (
+    <>
+      <div className={classes.section}>Settings</div>
+      <NavEntry
+        to="/settings/integrations"
+        label="Integrations"
+        leftSection={<IconPlugConnected {...icon} />}
+        className={classes.entry}
+      />
+      <NavEntry to="/settings/users" label="Users" leftSection={<IconUser {...icon} />} className={classes.entry} />
+      <NavEntry
+        to="/settings/groups"
+        label="Groups"
+        leftSection={<IconUsersGroup {...icon} />}
+        className={classes.entry}
+      />
+      <NavEntry
+        to="/settings/audit"
+        label="Audit"
+        leftSection={<IconListCheck {...icon} />}
+        className={classes.entry}
+      />
+      <NavEntry
+        to="/settings/system"
+        label="System"
+        leftSection={<IconHeartbeat {...icon} />}
+        className={classes.entry}
+      />
+    </>
+  )
+}

@@ -1,0 +1,81 @@
+import { Anchor, AppShell, Burger, Group, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { meQuery } from '../api/access.ts'
+import { Announcer } from '../ui/announcer.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { AccountMenu } from './account-menu.tsx'
+import { ImportNotice } from './import-notice.tsx'
+import { Navigation } from './navigation.tsx'
+import { SearchBox } from './search-box.tsx'
+import classes from './shell.module.css'
+
+/** The frame of every signed-in page: header with search, navigation, content. */
+export function Shell() {
+  const { data: me } = useSuspenseQuery(meQuery)
+  const { pathname } = useLocation()
+  const [opened, { toggle, close }] = useDisclosure()
+  const main = useRef<HTMLElement>(null)
+
+  // A route change that removed the focused element would leave keyboard users at the top of the document.
+  useEffect(() => {
+    close()
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+  }, [pathname, close])
+
+  if (me === null) return null
+  const isAdmin = me.user.role === 'admin'
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'sm', sm: 'lg' }}
+    >
+      <Anchor href="#main" className={classes.skip}>
+        Skip to content
+      </Anchor>
+      <AppShell.Header className={classes.header}>
+        <Group h="100%" px="sm" gap="sm" wrap="nowrap" justify="space-between">
+          <Group gap="xs" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label="Navigation"
+              aria-expanded={opened}
+              aria-controls="navigation"
+            />
+            <Link to="/spaces" className={classes.brand} aria-label="Lockkeeper, to the spaces">
+              <Logo />
+              <Text component="span" fw={700} visibleFrom="sm">
+                Lockkeeper
+              </Text>
+            </Link>
+          </Group>
+          <SearchBox />
+          <AccountMenu me={me} />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar
+        id="navigation"
+        p="sm"
+        aria-label="Main"
+        className={classes.navbar}
+        data-opened={opened || undefined}
+        onKeyDown={(event) => event.key === 'Escape' && close()}
+      >
+        <Navigation isAdmin={isAdmin} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" ref={main} tabIndex={-1} className={classes.main}>
+        <div className={classes.page}>
+          {isAdmin && /^\/(spaces|search)/.test(pathname) && <ImportNotice />}
+          <Outlet />
+        </div>
+      </AppShell.Main>
+      <Announcer />
+    </AppShell>
+  )
+}

@@ -1,0 +1,102 @@
+import { Alert } from '@mantine/core'
+import { type UseMutationResult, useMutation } from '@tanstack/react-query'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import type { z } from 'zod'
+import { ApiProblem } from '../api/client.ts'
+
+/** The part of Mantine's form that submitting needs. */
+type FormLike<Values> = {
+  values: Values
+  errors: Record<string, ReactNode>
+  setErrors: (errors: Record<string, ReactNode>) => void
+  setSubmitting: (submitting: boolean) => void
+}
+
+type SubmitOptions<Values, Input, Result> = {
+  form: FormLike<Values>
+  schema: z.ZodType<Input>
+  /** The form's values as the API's body. */
+  toInput: (values: Values) => unknown
+  send: (input: Input) => Promise<Result>
+  onDone: (result: Result) => void
+  /** The form's name of a field that the API calls otherwise, as `settings.url` → `url`. */
+  fields?: Record<string, string>
+  /** Called with the names of the fields at fault, before the first of them gets the focus. */
+  onFaults?: (names: string[]) => void
+}
+
+export type Submit = { onSubmit: (event: FormEvent) => void; problem: ApiProblem | undefined; busy: boolean }
+
+/** Checks by the API's own schema, sends, and puts every fault at its field; what has no field is the form's problem. */
+export function useSubmit<Values extends object, Input, Result>(options: SubmitOptions<Values, Input, Result>): Submit {
+  const { form, schema, toInput, fields = {}, onDone, onFaults } = options
+  const [problem, setProblem] = useState<ApiProblem>()
+  const mutation: UseMutationResult<Result, unknown, Input> = useMutation({
+    mutationFn: options.send,
+    meta: { inline: true },
+    onSuccess: onDone,
+    onError: (error) => {
+      if (!(error instanceof ApiProblem)) return setProblem(strange(error))
+      const placed = placeFaults(error.errors, form.values, fields)
+      showFaults(placed)
+      setProblem(Object.keys(placed).length > 0 && error.checks.length === 0 ? undefined : error)
+    },
+  })
+
+  function showFaults(faults: Record<string, string>): void {
+    form.setErrors(faults)
+    const names = Object.keys(faults)
+    if (names.length === 0) return
+    onFaults?.(names)
+    requestAnimationFrame(() => focusFirstFault())
+  }
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    setProblem(undefined)
+    const parsed = schema.safeParse(toInput(form.values))
+    if (parsed.success) {
+      form.setErrors({})
+      return mutation.mutate(parsed.data)
+    }
+    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+    showFaults(placeFaults(issues, form.values, fields))
+  }
+
+  return { onSubmit, problem, busy: mutation.isPending }
+}
+
+/** What the API refused that belongs to no single field. */
+export function FormProblem({ problem }: { problem: ApiProblem | undefined }) {
+  if (problem === undefined) return null
+  return (
+    <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={problem.message}>
+      {problem.errors.length > 0 && problem.errors.map(({ path, message }) => `${path}: ${message}`).join(' ')}
+    </Alert>
+  )
+}
+
+function placeFaults(
+  faults: readonly { path: string; message: string }[],
+  values: object,
+  fields: Record<string, string>,
+): Record<string, string> {
+  const placed: Record<string, string> = {}
+  for (const { path, message } of faults) {
+    const dotted = path.replace(/^\//, '').replaceAll('/', '.')
+    const name = fields[dotted] ?? dotted
+    if (name in values) placed[name] ??= message
+  }
+  return placed
+}
+
+function focusFirstFault(): void {
+  const field = document.querySelector('form [aria-invalid="true"], form [data-error="true"]')
+  if (field instanceof HTMLElement) field.focus()
+}
+
+function strange(error: unknown): ApiProblem {
+  const detail = error instanceof Error ? error.message : String(error)
+  return new ApiProblem({ type: 'about:blank', title: 'Unexpected', status: 0, code: 'unexpected', detail })
+}

@@ -1,0 +1,116 @@
+import { type CSSVariablesResolver, MantineProvider, createTheme } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+
+// Deep water: a teal that carries white text at shade 7 (5.4:1) and dark text at shade 4; greys lean to navy.
+const theme = createTheme({
+  primaryColor: 'water',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.28,
+  black: '#0f2231',
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily:
+    'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Code", "Noto Sans Mono", Menlo, Consolas, monospace',
+  headings: {
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '1.625rem', lineHeight: '1.25' }, h2: { fontSize: '1.2rem', lineHeight: '1.35' } },
+  },
+  colors: {
+    water: [
+      '#e8f7f8',
+      '#d2eef0',
+      '#a5dce1',
+      '#74c8cf',
+      '#4cb6bf',
+      '#2ea6b0',
+      '#14909b',
+      '#0a7681',
+      '#075d66',
+      '#05464d',
+    ],
+    gray: [
+      '#f6f9fb',
+      '#edf2f5',
+      '#e1e9ee',
+      '#d2dce3',
+      '#bac8d2',
+      '#92a4b1',
+      '#5f7383',
+      '#43576a',
+      '#2b3f52',
+      '#162a3b',
+    ],
+    dark: [
+      '#dbe6ee',
+      '#b9c9d5',
+      '#93a7b6',
+      '#6c8192',
+      '#2f4659',
+      '#22394b',
+      '#182c3c',
+      '#10212f',
+      '#0b1924',
+      '#07121b',
+    ],
+  },
+  components: {
+    Modal: {
+      defaultProps: {
+        centered: true,
+        closeButtonProps: { 'aria-label': 'Close' },
+        overlayProps: { backgroundOpacity: 0.55, blur: 2 },
+      },
+    },
+    Tooltip: {
+      defaultProps: {
+        withArrow: true,
+        openDelay: 300,
+        events: { hover: true, focus: true, touch: true },
+        multiline: true,
+        maw: 320,
+      },
+    },
+    Alert: { defaultProps: { variant: 'light' } },
+  },
+})
+
+const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--lk-ground': '#f6f9fb',
+    '--lk-surface': '#ffffff',
+    '--lk-line': '#dbe4ea',
+    '--lk-focus': '#0a7681',
+    '--lk-mark': '#ffe9a8',
+    '--mantine-color-dimmed': '#526676',
+    '--mantine-color-placeholder': '#647786',
+    '--mantine-color-error': '#c02626',
+    '--mantine-color-disabled-color': '#647786',
+  },
+  dark: {
+    '--lk-ground': '#0b1924',
+    '--lk-surface': '#10212f',
+    '--lk-line': '#22394b',
+    '--lk-focus': '#74c8cf',
+    '--lk-mark': '#6b5514',
+    '--mantine-color-body': '#10212f',
+    '--mantine-color-dimmed': '#9fb2c0',
+    '--mantine-color-placeholder': '#8fa3b2',
+    '--mantine-color-error': '#ff9a9a',
+    '--mantine-color-disabled-color': '#8499a9',
+  },
+})
+
+/** The look of every page: colours, type, light and dark by the system's wish or the person's. */
+export function Look({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="top-right" autoClose={6000} containerWidth={380} />
+      {children}
+    </MantineProvider>
+  )
+}

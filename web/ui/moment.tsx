@@ -1,0 +1,10 @@
+import { formatAgo, formatTime } from './format.ts'
+
+/** A moment, told relative to now; the exact time in its title. */
+export function Moment({ time }: { time: string }) {
+  return (
+    <time dateTime={time} title={formatTime(time)}>
+      {formatAgo(time)}
+    </time>
+  )
+}
