@@ -8,16 +8,14 @@ export type Tx = Transaction<DB>
 
 export type Connection = PoolConfig
 
-const INT8_OID = 20
 /** bigint columns are counts and sequence numbers here: all below 2^53, so plain numbers. */
-const types: CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === INT8_OID ? Number : standard.getTypeParser(oid, format),
+const numbers: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === standard.builtins.INT8 ? Number : standard.getTypeParser(oid, format)),
 }
 
 /** A pool of connections. `onError` hears of idle connections that the server closed; queries fail by themselves. */
 export function openDb(connection: Connection, onError: (error: Error) => void): Db {
-  const pool = new Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types })
+  const pool = new Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types: numbers })
   pool.on('error', onError)
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }
