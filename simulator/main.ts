@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { startSimulator } from './start.ts'
+
+const { values } = parseArgs({
+  options: {
+    pages: { type: 'string', default: '0' },
+    spaces: { type: 'string', default: '8' },
+    latency: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    port: { type: 'string', default: '8090' },
+    sample: { type: 'boolean', default: false },
+    user: { type: 'string', default: 'demo@lockkeeper.example' },
+    key: { type: 'string' },
+  },
+})
+
+function count(name: 'pages' | 'spaces' | 'latency' | 'seed' | 'port'): number {
+  const number = Number(values[name])
+  if (!Number.isSafeInteger(number) || number < 0)
+    throw new Error(`--${name} needs a whole number, not "${values[name]}"`)
+  return number
+}
+
+const simulator = await startSimulator({
+  pages: count('pages'),
+  spaces: count('spaces'),
+  latencyMs: count('latency'),
+  seed: count('seed'),
+  port: count('port'),
+  sample: values.sample || values.pages === '0',
+  users: [{ email: values.user, ...(values.key === undefined ? {} : { key: values.key }) }],
+})
+console.log(`Confluence simulator at ${simulator.url}/wiki`)
+for (const user of simulator.users) console.log(`user ${user.email}\nkey  ${user.key}`)
+console.log(`gateway ${simulator.url}/ex/confluence/${simulator.cloudId}`)
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => void simulator[Symbol.asyncDispose]())
+}

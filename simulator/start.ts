@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { addUser, type SimUser } from './users.ts'
+import { emptyLog, type RequestLog } from './log.ts'
+import { routeTable } from './route-table.ts'
+import { routes } from './routes.ts'
+import { siteServer, type State } from './server.ts'
+import { generateWorld } from './world/generate.ts'
+import { seededUuid } from './world/random.ts'
+import { emptySite } from './world/site.ts'
+
+/*
+ * A Confluence Cloud site that runs here, for development, tests, demo and benches. It listens on loopback alone,
+ * answers like recorded sites, and breaks on demand. It never calls anything.
+ */
+export type SimulatorOptions = {
+  /** 0 (the default) takes any free port. */
+  port?: number
+  /** Generated pages: exactly so many, current or archived. */
+  pages?: number
+  spaces?: number
+  personalSpaces?: number
+  archivedSpaces?: number
+  blogPosts?: number
+  attachments?: number
+  comments?: number
+  seed?: number
+  /** Waited before every answer; parallel requests overlap. */
+  latencyMs?: number
+  /** How far the site's clock is ahead of this machine's. */
+  clockSkewMs?: number
+  /** Content younger than this is not found by search yet. */
+  searchLagMs?: number
+  /** The sample knowledge base, beside generated pages. */
+  sample?: boolean
+  /** Without a key: one that follows from the seed. */
+  users?: (Omit<SimUser, 'key'> & { key?: string })[]
+}
+export type Simulator = {
+  url: string
+  cloudId: string
+  users: readonly SimUser[]
+  requests: RequestLog
+  [Symbol.asyncDispose]: () => Promise<void>
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const seed = options.seed ?? 1
+  const site = emptySite(seed, options.clockSkewMs ?? 0)
+  const pages = options.pages ?? 0
+  generateWorld(site, {
+    pages,
+    spaces: options.spaces ?? 8,
+    personalSpaces: options.personalSpaces ?? 0,
+    archivedSpaces: options.archivedSpaces ?? 0,
+    blogPosts: options.blogPosts ?? Math.floor(pages / 100),
+    attachments: options.attachments ?? Math.floor(pages / 50),
+    comments: options.comments ?? Math.floor(pages / 20),
+  })
+  const users = (options.users ?? [{ email: 'demo@lockkeeper.example' }]).map((user) => ({
+    ...user,
+    key: user.key ?? demoKey(seed),
+  }))
+  const state: State = {
+    site,
+    users: users.map((user) => addUser(site, user)),
+    faults: [],
+    log: emptyLog(),
+    latencyMs: options.latencyMs ?? 0,
+    searchLagMs: options.searchLagMs ?? 0,
+    origin: '',
+    mediaOrigin: '',
+    routes: routeTable(routes),
+    control: () => ({ status: 404, body: '' }),
+  }
+  const server = siteServer(state)
+  state.origin = await listen(server, options.port ?? 0)
+  return {
+    url: state.origin,
+    cloudId: site.cloudId,
+    users,
+    requests: state.log,
+    [Symbol.asyncDispose]: async () => close(server),
+  }
+}
+
+function demoKey(seed: number): string {
+  return `ATATT-sim-${seededUuid(seed, 99).replaceAll('-', '')}`
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The simulator has no port')
+  return `http://127.0.0.1:${address.port}`
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  server.close()
+  await once(server, 'close')
+}
