@@ -1,0 +1,87 @@
+import type { KeyObject } from 'node:crypto'
+import { compactDecrypt, CompactEncrypt } from 'jose'
+import { z } from 'zod'
+
+/** What a sealed value is: opening demands the very same. `version` counts the field's values. */
+export type SecretContext = { scope: string; id: string; field: string; version: number }
+
+export type VaultErrorCode = 'wrong-key' | 'tampered' | 'context' | 'destroyed' | 'unknown-key' | 'no-key'
+
+/** A value that could not be sealed or opened. The sentence names keys by id or fingerprint, never a value. */
+export class VaultError extends Error {
+  override readonly name = 'VaultError'
+  readonly code: VaultErrorCode
+
+  constructor(code: VaultErrorCode, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
+
+const Header = z.strictObject({
+  alg: z.literal('dir'),
+  enc: z.literal('A256GCM'),
+  kid: z.string(),
+  ctx: z.strictObject({ scope: z.string(), id: z.string(), field: z.string(), version: z.number() }),
+})
+
+/** Seals bytes as a compact JWE (RFC 7516, `dir` + A256GCM) whose protected header binds the key's id and the context. */
+export function sealBytes(key: KeyObject, kid: string, context: SecretContext, plaintext: Uint8Array): Promise<string> {
+  return new CompactEncrypt(plaintext).setProtectedHeader(headerOf(kid, context)).encrypt(key)
+}
+
+/** The id of the key that sealed the value: unproved until `openBytes` has passed. */
+export function readKid(sealed: string): string {
+  return readHeader(sealed).kid
+}
+
+/** Opens what `sealBytes` made with this key for this context; anything else is a VaultError. */
+export async function openBytes(key: KeyObject, context: SecretContext, sealed: string): Promise<Uint8Array> {
+  const { kid, ctx } = readHeader(sealed)
+  if (!isSame(ctx, context))
+    throw new VaultError('context', `This value was sealed for another place than ${describeContext(context)}.`)
+  const [header, ...rest] = sealed.split('.')
+  // One value has one spelling: unused bits at the end of a base64url part would otherwise be free to change.
+  const isCanonical =
+    header === toBase64Url(JSON.stringify(headerOf(kid, context))) &&
+    rest.length === 4 &&
+    rest.every((part) => part === toBase64Url(Buffer.from(part, 'base64url')))
+  if (!isCanonical) throw tampered(context)
+  try {
+    const opened = await compactDecrypt(sealed, key, {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    })
+    return opened.plaintext
+  } catch {
+    throw tampered(context)
+  }
+}
+
+export function describeContext(context: SecretContext): string {
+  return `${context.field} of ${context.id} in ${context.scope} (version ${context.version})`
+}
+
+function headerOf(kid: string, { scope, id, field, version }: SecretContext): z.infer<typeof Header> {
+  return { alg: 'dir', enc: 'A256GCM', kid, ctx: { scope, id, field, version } }
+}
+
+function readHeader(sealed: string): z.infer<typeof Header> {
+  try {
+    return Header.parse(JSON.parse(Buffer.from(sealed.split('.')[0] ?? '', 'base64url').toString()))
+  } catch {
+    throw new VaultError('tampered', 'This is not a value that the vault sealed.')
+  }
+}
+
+function isSame(one: SecretContext, other: SecretContext): boolean {
+  return one.scope === other.scope && one.id === other.id && one.field === other.field && one.version === other.version
+}
+
+function tampered(context: SecretContext): VaultError {
+  return new VaultError('tampered', `The sealed ${describeContext(context)} was changed, or another key sealed it.`)
+}
+
+function toBase64Url(bytes: string | Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url')
+}
