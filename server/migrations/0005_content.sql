@@ -1,16 +1,11 @@
-create extension if not exists unaccent;
 create extension if not exists pg_trgm;
 
--- Words with accents folded, then English stems; what English calls a stop word is dropped.
+-- English stems and stop words over words that the program has already folded and split (content/fold.ts): the parser
+-- never meets punctuation, accents or capitals. Words with digits stay as they are.
 create text search configuration lockkeeper (copy = pg_catalog.english);
-alter text search configuration lockkeeper
-  alter mapping for asciiword, asciihword, hword_asciipart, word, hword, hword_part, numword, numhword, hword_numpart
-  with unaccent, english_stem;
-
-create function fold(value text) returns text language sql immutable parallel safe strict
-  return lower(public.unaccent('public.unaccent', value));
 
 -- Raw storage is the truth; Markdown and text are derived from it and can be made again.
+-- title_folded is the title as content/fold.ts compares it: for near and part matches.
 create table documents (
   id uuid primary key,
   space_id uuid not null references spaces (id) on delete cascade,
@@ -19,6 +14,7 @@ create table documents (
   type text not null,
   status text not null,
   title text not null,
+  title_folded text not null,
   parent_external_id text,
   position bigint,
   version integer not null,
@@ -39,7 +35,31 @@ create table documents (
   deleted_reason text,
   constraint documents_external_key unique (integration_id, external_id)
 );
-create index documents_tree on documents (space_id, parent_external_id, position, title) where deleted_at is null;
+create index documents_tree on documents (space_id, parent_external_id, position) where deleted_at is null;
 create index documents_labels on documents using gin (labels) where deleted_at is null;
-create index documents_space_updated on documents (space_id, version_at desc, id) where deleted_at is null;
-create index documents_title_trigrams on documents using gin (fold(title) gin_trgm_ops) where deleted_at is null;
+create index documents_title_trigrams on documents using gin (title_folded gin_trgm_ops) where deleted_at is null;
+
+-- What search reads, apart from documents so that a move or a sync mark never touches the large index.
+-- head: title (A), headings (C), labels (B). whole: head and body (D), plus one lexeme for each filter
+-- (space:ID, type:TYPE, label:LABEL), so that the index alone answers filters and what a reader may see.
+-- hidden: deleted, trashed or draft.
+create table document_search (
+  document_id uuid primary key references documents (id) on delete cascade,
+  space_id uuid not null,
+  hidden boolean not null,
+  version_at timestamptz,
+  head tsvector not null,
+  whole tsvector not null
+);
+create index document_search_head on document_search using gin (head);
+create index document_search_whole on document_search using gin (whole);
+
+-- The versions seen so far; bodies of old versions stay where they came from.
+create table document_versions (
+  document_id uuid not null references documents (id) on delete cascade,
+  number integer not null,
+  author text,
+  message text not null,
+  at timestamptz,
+  primary key (document_id, number)
+);

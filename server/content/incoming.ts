@@ -1,0 +1,143 @@
+import { hash } from 'node:crypto'
+import type { DocumentStatus, DocumentType } from '#schema/document.ts'
+import { clipBytes, fold, storable, toWords } from './fold.ts'
+
+/** A document as a sync or a publish brings it, already converted. Ids are the outside system's. */
+export type IncomingDocument = {
+  externalId: string
+  type: DocumentType
+  status: DocumentStatus
+  title: string
+  parentExternalId: string | null
+  position: number | null
+  version: number
+  versionAt: Date | null
+  versionAuthor: string | null
+  versionMessage: string
+  author: string | null
+  createdAt: Date | null
+  url: string | null
+  /** undefined = leave as they are */
+  labels: string[] | undefined
+  storage: string
+  markdown: string
+  text: string
+  headings: string
+}
+
+/** Titles and labels longer than this are cut: an index entry has a limit, and no reader sees more. */
+const TITLE_CHARACTERS = 500
+const LABEL_CHARACTERS = 255
+const MOST_LABELS = 200
+/** A text search vector holds 1 MB; the words of a longer page are indexed up to here, the body is stored whole. */
+const BODY_CHARACTERS = 1_000_000
+const BODY_BYTES = 400_000
+const SMALL_BYTES = 20_000
+const GREATEST_INTEGER = 2_147_483_647
+
+/** What is stored for a document whose content is new; the keys are column names. */
+export type ContentRow = ReturnType<typeof toContentRow>
+/** The words of a document as PostgreSQL is to index them. */
+export type SearchRow = ReturnType<typeof toSearchRow>
+
+/** The same document with what PostgreSQL cannot hold taken out and with what an index cannot hold cut. */
+export function tidy(document: IncomingDocument): IncomingDocument {
+  return {
+    ...document,
+    externalId: storable(document.externalId),
+    title: tidyTitle(document.title),
+    parentExternalId: document.parentExternalId === null ? null : storable(document.parentExternalId),
+    position: Number.isSafeInteger(document.position) ? document.position : null,
+    version: Math.min(document.version, GREATEST_INTEGER),
+    versionAt: storableDate(document.versionAt),
+    versionAuthor: document.versionAuthor === null ? null : storable(document.versionAuthor),
+    versionMessage: storable(document.versionMessage),
+    author: document.author === null ? null : storable(document.author),
+    createdAt: storableDate(document.createdAt),
+    url: document.url === null ? null : storable(document.url),
+    labels: document.labels === undefined ? undefined : tidyLabels(document.labels),
+    storage: storable(document.storage),
+    markdown: storable(document.markdown),
+    text: storable(document.text),
+    headings: storable(document.headings),
+  }
+}
+
+export function tidyTitle(title: string): string {
+  return storable(title).slice(0, TITLE_CHARACTERS).toWellFormed()
+}
+
+/** Labels as stored: cut, without doubles, sorted, so that two lists of the same labels are equal. */
+export function tidyLabels(labels: string[]): string[] {
+  const clean = labels.map((label) => storable(label).trim().slice(0, LABEL_CHARACTERS).toWellFormed())
+  return [...new Set(clean)]
+    .filter((label) => label !== '')
+    .sort()
+    .slice(0, MOST_LABELS)
+}
+
+export function toContentRow(document: IncomingDocument, at: { id: string; spaceId: string; labels: string[] }) {
+  return {
+    id: at.id,
+    space_id: at.spaceId,
+    external_id: document.externalId,
+    type: document.type,
+    status: document.status,
+    title: document.title,
+    title_folded: fold(document.title),
+    parent_external_id: document.parentExternalId,
+    position: document.position,
+    version: document.version,
+    version_at: document.versionAt,
+    version_author: document.versionAuthor,
+    version_message: document.versionMessage,
+    author: document.author,
+    source_created_at: document.createdAt,
+    url: document.url,
+    labels: at.labels,
+    storage: document.storage,
+    markdown: document.markdown,
+    body_text: document.text,
+    content_hash: contentHash(document),
+  }
+}
+
+export function toSearchRow(document: IncomingDocument, at: { id: string; spaceId: string; labels: string[] }) {
+  return {
+    document_id: at.id,
+    space_id: at.spaceId,
+    hidden: isHidden(document.status),
+    version_at: document.versionAt,
+    title: toWords(document.title),
+    headings: clipBytes(toWords(document.headings.slice(0, SMALL_BYTES)), SMALL_BYTES),
+    body: clipBytes(toWords(document.text.slice(0, BODY_CHARACTERS)), BODY_BYTES),
+    labels: labelWords(at.labels),
+    filters: filterLexemes(at.spaceId, document.type, at.labels),
+  }
+}
+
+/** Search shows what is current or archived. */
+export function isHidden(status: DocumentStatus): boolean {
+  return status === 'trashed' || status === 'draft'
+}
+
+export function labelWords(labels: string[]): string {
+  return clipBytes(toWords(labels.join(' ')), SMALL_BYTES)
+}
+
+/** The lexemes by which the index answers filters; the colon keeps them apart from every word. */
+export function filterLexemes(spaceId: string, type: string, labels: string[]): string[] {
+  return [`space:${spaceId}`, `type:${type}`, ...labels.map((label) => `label:${label}`)]
+}
+
+/** Changes when anything a reader or the search can see of the body changes. */
+export function contentHash(document: IncomingDocument): string {
+  const parts = [document.storage, document.markdown, document.text, document.headings]
+  return hash('sha256', parts.join('\0'), 'base64url')
+}
+
+/** PostgreSQL reads the years 1 to 9999 in ISO form; another date is none. */
+function storableDate(date: Date | null): Date | null {
+  const year = date?.getUTCFullYear() ?? Number.NaN
+  return year >= 1 && year <= 9999 ? date : null
+}

@@ -1,0 +1,121 @@
+/** Writes documents in bulk: the only way content enters the store. It never forgets a newer version for an older one. */
+import type { Tx } from '#server/db/open.ts'
+import { newId } from '#server/platform/ids.ts'
+import { contentHash, tidy, toContentRow, toSearchRow, type IncomingDocument } from './incoming.ts'
+import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
+import { upsertSearch } from './store-search.ts'
+import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
+
+/**
+ * What a put did to one document. `content`: `created`, `restored` (was removed before), `updated` (a newer version),
+ * `rewritten` (the same version with another body, title or conversion), `unchanged`, or `stale` (an older version than
+ * the stored one came late: nothing was written). The flags say what else differed from before; all are false for a created one.
+ */
+export type PutOutcome = PlaceChange & {
+  externalId: string
+  id: string
+  content: 'created' | 'restored' | 'updated' | 'rewritten' | 'unchanged' | 'stale'
+  previousVersion: number | null
+}
+
+type Judged = {
+  document: IncomingDocument
+  stored: Stored | undefined
+  id: string
+  labels: string[]
+  outcome: PutOutcome
+}
+
+/** Puts up to 250 documents of one space, each external id once (of doubles the newest counts). Idempotent. Outcomes come in the order of the documents. */
+export async function putDocuments(
+  tx: Tx,
+  space: { id: string },
+  integrationId: string,
+  documents: IncomingDocument[],
+): Promise<PutOutcome[]> {
+  const newest = newestOfEach(documents.map(tidy))
+  const stored = await lockDocuments(tx, integrationId, [...newest.keys()])
+  const judged = [...newest.values()].map((document) => judge(space.id, document, stored.get(document.externalId)))
+
+  const changed = judged.filter(({ outcome }) => outcome.content !== 'unchanged' && outcome.content !== 'stale')
+  const beaten = await writeContent(tx, space.id, integrationId, changed)
+  const unchanged = judged.filter(({ outcome }) => outcome.content === 'unchanged')
+  await writePlaces(
+    tx,
+    unchanged.flatMap((one) => (one.stored === undefined ? [] : [{ from: one.stored, to: placeOf(space.id, one) }])),
+  )
+  if (beaten.length === 0) return judged.map(({ outcome }) => outcome)
+
+  // Somebody else created these between our look and our write; now they are there to be compared with.
+  const again = new Map((await putDocuments(tx, space, integrationId, beaten)).map((put) => [put.externalId, put]))
+  return judged.map(({ outcome }) => again.get(outcome.externalId) ?? outcome)
+}
+
+function newestOfEach(documents: IncomingDocument[]): Map<string, IncomingDocument> {
+  const newest = new Map<string, IncomingDocument>()
+  for (const document of documents) {
+    const other = newest.get(document.externalId)
+    if (other === undefined || other.version <= document.version) newest.set(document.externalId, document)
+  }
+  return newest
+}
+
+function judge(spaceId: string, document: IncomingDocument, stored: Stored | undefined): Judged {
+  const id = stored?.id ?? newId()
+  const labels = document.labels ?? stored?.labels ?? []
+  const same = { moved: false, relabelled: false, retitled: false, statusChanged: false }
+  const base = { externalId: document.externalId, id, previousVersion: stored?.version ?? null }
+  if (stored === undefined) return { document, stored, id, labels, outcome: { ...base, ...same, content: 'created' } }
+  const content = judgeContent(document, stored)
+  if (content === 'stale') return { document, stored, id, labels, outcome: { ...base, ...same, content } }
+  const outcome = { ...base, ...comparePlaces(stored, placeOf(spaceId, { document, id, labels })), content }
+  return { document, stored, id, labels, outcome }
+}
+
+function judgeContent(document: IncomingDocument, stored: Stored): PutOutcome['content'] {
+  if (document.version < stored.version) return 'stale'
+  if (stored.deleted) return 'restored'
+  if (document.version > stored.version) return 'updated'
+  return contentHash(document) === stored.content_hash ? 'unchanged' : 'rewritten'
+}
+
+/** Returns the documents that another transaction wrote first. */
+async function writeContent(
+  tx: Tx,
+  spaceId: string,
+  integrationId: string,
+  changed: Judged[],
+): Promise<IncomingDocument[]> {
+  if (changed.length === 0) return []
+  const rows = changed.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
+  const written = new Set(await upsertDocuments(tx, integrationId, rows))
+  const ours = changed.filter(({ id }) => written.has(id))
+  await upsertSearch(
+    tx,
+    ours.map(({ document, id, labels }) => toSearchRow(document, { id, spaceId, labels })),
+  )
+  await upsertVersions(
+    tx,
+    ours.map(({ document, id }) => ({
+      document_id: id,
+      number: document.version,
+      author: document.versionAuthor,
+      message: document.versionMessage,
+      at: document.versionAt,
+    })),
+  )
+  return changed.filter(({ id }) => !written.has(id)).map(({ document }) => document)
+}
+
+function placeOf(spaceId: string, { document, id, labels }: Pick<Judged, 'document' | 'id' | 'labels'>): PlaceRow {
+  return {
+    id,
+    space_id: spaceId,
+    type: document.type,
+    status: document.status,
+    title: document.title,
+    parent_external_id: document.parentExternalId,
+    position: document.position,
+    labels,
+  }
+}

@@ -1,0 +1,33 @@
+/** Removal hides, it does not destroy: the row stays, and a later put of the same document brings it back. */
+import { sql } from 'kysely'
+import type { Tx } from '#server/db/open.ts'
+import { removeFromSearch } from './store-search.ts'
+
+/** trashed, purged: so said the source. lost-access: the key no longer sees it. unselected: its space is no longer synced. */
+export type RemovalReason = 'trashed' | 'purged' | 'lost-access' | 'unselected'
+
+/** Hides documents from every list, tree, search and count. Returns the external ids of those that were visible before. */
+export async function removeDocuments(
+  tx: Tx,
+  integrationId: string,
+  externalIds: string[],
+  reason: RemovalReason,
+): Promise<string[]> {
+  if (externalIds.length === 0) return []
+  const { rows } = await sql<{ id: string; external_id: string }>`
+    with chosen as (
+      select id from documents
+      where integration_id = ${integrationId} and external_id = any(${externalIds}::text[]) and deleted_at is null
+      order by external_id
+      for update
+    )
+    update documents set deleted_at = now(), deleted_reason = ${reason}
+    from chosen
+    where documents.id = chosen.id
+    returning documents.id, documents.external_id`.execute(tx)
+  await removeFromSearch(
+    tx,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => row.external_id)
+}
