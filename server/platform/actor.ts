@@ -14,6 +14,8 @@ export type Person = {
   spaceRoles: ReadonlyMap<string, SpaceRole>
   /** What the API key in use allows; a session allows both. */
   mayWrite: boolean
+  /** Set when an API key speaks for him. */
+  apiKeyId?: string
 }
 
 export type System = { kind: 'system'; id: 'system'; name: 'Lockkeeper' }

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { Config } from '#server/config.ts'
 import type { Db, Tx } from '#server/db/open.ts'
@@ -25,6 +25,11 @@ export class Keys {
     return fingerprint === this.fingerprint ? this.#root : undefined
   }
 
+  /** A secret for another purpose than sealing (HKDF-SHA256, RFC 5869), as base64url. It changes with the root key. */
+  derive(purpose: string): string {
+    return Buffer.from(hkdfSync('sha256', this.#root, '', `lockkeeper:${purpose}`, 32)).toString('base64url')
+  }
+
   /** A scope key opened a moment ago. Only the vault asks. */
   findOpened(id: string): KeyObject | undefined {
     const found = this.#opened.get(id)
@@ -41,6 +46,11 @@ export class Keys {
   /** Drops opened scope keys at once: after one was destroyed. */
   forgetOpened(): void {
     this.#opened.clear()
+  }
+
+  /** A secret of its own for another purpose than sealing (RFC 5869), in base64url; it changes with the root key. */
+  derive(purpose: string): string {
+    return Buffer.from(hkdfSync('sha256', this.#root, '', `lockkeeper ${purpose}`, 32)).toString('base64url')
   }
 
   toJSON(): string {
