@@ -1,0 +1,87 @@
+import type { LinkContext } from '../addresses.ts'
+import type { Child, Element } from '../element.ts'
+import type { Block, Inline } from '../tree.ts'
+
+/**
+ * Where a walk puts what it finds: finished blocks, and the inline nodes of the paragraph that is still open.
+ * `spaced`: the open line is empty or ends in a space, so the next one would be a second.
+ */
+export type Sink = { blocks: Block[]; inlines: Inline[]; spaced: boolean }
+
+/** What a handler may ask of the walk that called it. */
+export type Build = {
+  context: LinkContext
+  /** Page ids and addresses linked to, in order, each once. */
+  links: Set<string>
+  /** Walks children into the same sink: for tags that mean nothing themselves. */
+  into(children: Child[], sink: Sink): void
+  /** Children as blocks; loose text becomes paragraphs. */
+  flow(children: Child[]): Block[]
+  /** Children as inline nodes; the text of blocks among them is kept, their structure is not. */
+  inline(children: Child[]): Inline[]
+  /** Blocks of a document inside the document, such as the HTML macro's body. */
+  nested(source: string): Block[]
+}
+
+export type Handler = (element: Element, sink: Sink, build: Build) => void
+
+export const MAX_LINKS = 1000
+
+export function newSink(spaced = true): Sink {
+  return { blocks: [], inlines: [], spaced }
+}
+
+/** Text between tags: runs of white space are one space, as a browser shows them; none at a line's start. */
+export function addText(sink: Sink, raw: string): void {
+  let value = /[\t\n\r\f]| {2}/.test(raw) ? raw.replace(/[ \t\n\r\f]+/g, ' ') : raw
+  if (sink.spaced && value.startsWith(' ')) value = value.slice(1)
+  if (value === '') return
+  sink.spaced = value.endsWith(' ')
+  const last = sink.inlines.at(-1)
+  if (last?.type === 'text') last.value += value
+  else sink.inlines.push({ type: 'text', value })
+}
+
+export function addInline(sink: Sink, node: Inline): void {
+  sink.inlines.push(node)
+  if (node.type !== 'anchor') sink.spaced = node.type === 'break'
+}
+
+export function addInlines(sink: Sink, nodes: Inline[]): void {
+  for (const node of nodes) addInline(sink, node)
+}
+
+export function addBlock(sink: Sink, block: Block): void {
+  flush(sink)
+  sink.blocks.push(block)
+}
+
+export function addBlocks(sink: Sink, blocks: Block[]): void {
+  for (const block of blocks) addBlock(sink, block)
+}
+
+/** Ends the open paragraph. One without anything to see is dropped. */
+export function flush(sink: Sink): void {
+  sink.spaced = true
+  if (sink.inlines.length === 0) return
+  const children = trimmed(sink.inlines)
+  sink.inlines = []
+  if (children.length > 0) sink.blocks.push({ type: 'paragraph', children })
+}
+
+/** Inline nodes without breaks and white space at either end. Trims the text nodes it is given. */
+export function trimmed(nodes: Inline[]): Inline[] {
+  let start = 0
+  let end = nodes.length
+  while (start < end && isEdge(nodes[start])) start++
+  while (end > start && isEdge(nodes[end - 1])) end--
+  const last = nodes[end - 1]
+  if (last?.type === 'text') last.value = last.value.trimEnd()
+  const first = nodes[start]
+  if (first?.type === 'text') first.value = first.value.trimStart()
+  return start === 0 && end === nodes.length ? nodes : nodes.slice(start, end)
+}
+
+function isEdge(node: Inline | undefined): boolean {
+  return node?.type === 'break' || (node?.type === 'text' && node.value.trim() === '')
+}

@@ -1,0 +1,106 @@
+/** What is around the text that is escaped: more characters mean something inside a link or a table cell. */
+export type Surroundings = {
+  /** At the start of a line, where "#", "1." and the like would open a block. */
+  lineStart: boolean
+  inLink: boolean
+  inTable: boolean
+  /** A link follows: an exclamation mark before it would make it an image. */
+  beforeLink: boolean
+}
+
+const SPECIAL = new Uint8Array(128)
+for (const character of '\\`*_[]<~&|!hHwW') SPECIAL[character.charCodeAt(0)] = 1
+
+const URL_START = /(?:https?:\/\/|www\.)[^\s<>]+/iy
+const ENTITY = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});/y
+const BLOCK_START = /^(?:#{1,6}(?=\s|$)|[>|=]|[-+](?=[\s|:=-]|$)|:(?=-)|\d{1,9}(?=[.)](?:\s|$)))/
+
+/** Text as Markdown that reads back as the same text. */
+export function escapeText(value: string, around: Surroundings): string {
+  let out = ''
+  let from = 0
+  let index = 0
+  if (around.lineStart) {
+    const opener = BLOCK_START.exec(value)?.[0]
+    if (opener !== undefined) {
+      const digits = /^\d/.test(opener)
+      out = digits ? `${opener}\\` : '\\'
+      from = digits ? opener.length : 0
+      index = digits ? opener.length + 1 : 1
+    }
+  }
+  for (; index < value.length; index++) {
+    const code = value.charCodeAt(index)
+    if (code > 127 || SPECIAL[code] === 0) continue
+    const address = isAddressStart(code) ? addressAt(value, index) : undefined
+    if (address !== undefined) {
+      out += value.slice(from, index) + escapeAddress(address, around)
+      index += address.length - 1
+      from = index + 1
+    } else if (needsEscape(code, value, index, around)) {
+      out += `${value.slice(from, index)}\\`
+      from = index
+    }
+  }
+  return out === '' ? value : out + value.slice(from)
+}
+
+/** An address as a link's target: parentheses, spaces and line breaks may not end it. */
+export function escapeTarget(url: string, inTable: boolean): string {
+  let target = url.replace(/[\n\r]/g, '')
+  if (target.includes('&')) target = target.replace(/&(?=#?\w+;)/g, '&amp;')
+  if (inTable && target.includes('|')) target = target.replaceAll('|', '%7C')
+  if (target.includes('\\')) target = target.replaceAll('\\', '%5C')
+  if (!/[\s()<>]/.test(target) && target !== '') return target
+  return `<${target.replace(/[<>]/g, (character) => (character === '<' ? '%3C' : '%3E'))}>`
+}
+
+function isAddressStart(code: number): boolean {
+  return code === 104 || code === 72 || code === 119 || code === 87 // h H w W
+}
+
+function addressAt(value: string, index: number): string | undefined {
+  if (index > 0 && /[\p{L}\p{N}]/u.test(value.charAt(index - 1))) return undefined
+  URL_START.lastIndex = index
+  return URL_START.exec(value)?.[0].replace(/[.,;:!?'")\]*_~|]+$/, '')
+}
+
+/** GitHub's Markdown links bare addresses, and inside them a backslash is no escape. */
+function escapeAddress(address: string, around: Surroundings): string {
+  if (!/[\\`*_[\]~&|]/.test(address)) return around.inLink ? escapeScheme(address) : address
+  if (!around.inLink && /^https?:/i.test(address) && !/[\\`]/.test(address)) {
+    return `<${around.inTable ? address.replaceAll('|', '\\|') : address}>`
+  }
+  return escapeScheme(address.replace(/[\\`*_[\]~&|]/g, '\\$&'))
+}
+
+function escapeScheme(address: string): string {
+  return address.replace(/^(https?)(:)|^(www)(\.)/i, '$1$3\\$2$4')
+}
+
+function needsEscape(code: number, value: string, index: number, around: Surroundings): boolean {
+  switch (code) {
+    case 95: // _ between letters is only a letter
+      return !(isWord(value.charCodeAt(index - 1)) && isWord(value.charCodeAt(index + 1)))
+    case 38: // & where an entity would be read
+      ENTITY.lastIndex = index
+      return ENTITY.test(value)
+    case 124: // |
+      return around.inTable
+    case 93: // ]
+      return around.inLink
+    case 33: // !
+      return value.charCodeAt(index + 1) === 91 || (around.beforeLink && index === value.length - 1)
+    case 104:
+    case 72:
+    case 119:
+    case 87:
+      return false
+    default:
+      return true
+  }
+}
+
+function isWord(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+}

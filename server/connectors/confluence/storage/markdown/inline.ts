@@ -1,0 +1,112 @@
+import type { Inline, Parameter } from '../tree.ts'
+import { escapeTarget, escapeText } from './escape.ts'
+import { atLineStart, finish, innerLine, isBlank, newLine, put, putBreak, type Line } from './line.ts'
+import { writeMark } from './mark.ts'
+import { codeSpan } from './span.ts'
+
+/** Inline nodes as Markdown. A hard break is a new line (`<br>` in a table, a space in a heading). */
+export function inlineMarkdown(nodes: Inline[], place: 'block' | 'heading' | 'cell'): string {
+  const line = newLine(place)
+  writeInlines(nodes, line)
+  return finish(line)
+}
+
+/** Text alone as Markdown, on one line: for titles and labels. */
+export function textMarkdown(value: string, place: 'block' | 'cell'): string {
+  return inlineMarkdown([{ type: 'text', value: value.replace(/\s+/g, ' ').trim() }], place)
+}
+
+/** `[macro: name | key=value]`: what an unknown macro looks like to a reader. */
+export function macroLabel(name: string, parameters: Parameter[]): string {
+  const pieces = [`macro: ${name}`]
+  for (const { name, value } of parameters) pieces.push(name === '' ? clip(value) : `${name}=${clip(value)}`)
+  return `[${pieces.join(' | ').replace(/\s+/g, ' ')}]`
+}
+
+function writeInlines(nodes: Inline[], line: Line): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]
+    if (node) writeInline(node, nodes[i + 1], line)
+  }
+}
+
+function writeInline(node: Inline, next: Inline | undefined, line: Line): void {
+  switch (node.type) {
+    case 'text':
+    case 'date':
+      return writeText(node.value, next, line)
+    case 'mention':
+      return writeText(`@${node.value}`, next, line)
+    case 'macro':
+      return writeText(macroLabel(node.name, node.parameters), next, line)
+    case 'strong':
+    case 'emphasis':
+    case 'delete':
+      return writeMark(node, next, line, writeInlines)
+    case 'listing':
+      return writeMark({ type: 'emphasis', children: [{ type: 'text', value: node.label }] }, next, line, writeInlines)
+    case 'underline':
+      return writeTag('u', node.children, line)
+    case 'superscript':
+      return writeTag('sup', node.children, line)
+    case 'subscript':
+      return writeTag('sub', node.children, line)
+    case 'inlineCode':
+    case 'status':
+      return put(line, codeSpan(node.value, line))
+    case 'inlineMath':
+      return put(line, `$${codeSpan(node.value, { ...line, last: '$' })}$`)
+    case 'link':
+      return writeLink(node.url, node.children, line)
+    case 'image':
+      return put(line, `![${labelText(node.alt, line)}](${escapeTarget(node.url, line.inTable)})`)
+    case 'break':
+      return putBreak(line)
+    case 'anchor':
+      return
+    default:
+      node satisfies never
+  }
+}
+
+function writeText(raw: string, next: Inline | undefined, line: Line): void {
+  const value = isBlank(line) ? raw.trimStart() : raw
+  const { inLink, inTable } = line
+  const around = { lineStart: atLineStart(line), inLink, inTable, beforeLink: next?.type === 'link' }
+  put(line, escapeText(value, around))
+}
+
+function writeTag(tag: string, children: Inline[], line: Line): void {
+  const inner = innerLine(line, {})
+  writeInlines(children, inner)
+  const raw = inner.pieces.join('')
+  const text = finish(inner)
+  if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
+  if (text !== '') put(line, `<${tag}>${text}</${tag}>${raw.endsWith(' ') ? ' ' : ''}`)
+  if (inner.pendingBreak) putBreak(line)
+}
+
+function writeLink(url: string, children: Inline[], line: Line): void {
+  const [only] = children
+  const text = children.length === 1 && only?.type === 'text' ? only.value : undefined
+  const bare = text !== undefined && (text === url || `mailto:${text}` === url)
+  if (bare && !line.inTable && /^(?:https?:\/\/|mailto:)[^\s<>\\]+$/i.test(url)) return put(line, `<${text}>`)
+  const inner = innerLine(line, { inLink: true })
+  writeInlines(children, inner)
+  const raw = inner.pieces.join('')
+  const label = finish(inner)
+  // White space at the edge of a link's text belongs around the link.
+  if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
+  put(line, `[${label === '' ? labelText(url, line) : label}](${escapeTarget(url, line.inTable)})`)
+  if (raw.endsWith(' ')) put(line, ' ')
+  if (inner.pendingBreak) putBreak(line)
+}
+
+function labelText(value: string, line: Line): string {
+  const around = { lineStart: false, inLink: true, inTable: line.inTable, beforeLink: false }
+  return escapeText(value.replace(/\s+/g, ' ').trim(), around)
+}
+
+function clip(value: string): string {
+  return value.length > 500 ? `${value.slice(0, 499)}…` : value
+}
