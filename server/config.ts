@@ -1,6 +1,6 @@
 /** Configuration, read once from the environment; a wrong value stops the start with a sentence that names it. */
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 export type Role = 'api' | 'worker'
 
@@ -47,14 +47,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (text('LOCKKEEPER_ROOT_KEY') !== undefined && text('LOCKKEEPER_ROOT_KEY_FILE') !== undefined)
     wrong.push('Set LOCKKEEPER_ROOT_KEY or LOCKKEEPER_ROOT_KEY_FILE, not both.')
   if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
+  const root = process.getuid?.() === 0
   return {
     host,
     port,
     publicUrl,
-    dataDir:
-      text('LOCKKEEPER_DATA_DIR') ?? join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'lockkeeper'),
-    configDir:
-      text('LOCKKEEPER_CONFIG_DIR') ?? join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'lockkeeper'),
+    dataDir: resolve(text('LOCKKEEPER_DATA_DIR') ?? join(text('XDG_DATA_HOME') ?? dataHome(root), 'lockkeeper')),
+    configDir: resolve(
+      text('LOCKKEEPER_CONFIG_DIR') ?? join(text('XDG_CONFIG_HOME') ?? configHome(root), 'lockkeeper'),
+    ),
     databaseUrl: text('DATABASE_URL'),
     rootKey: text('LOCKKEEPER_ROOT_KEY'),
     rootKeyFile: text('LOCKKEEPER_ROOT_KEY_FILE'),
@@ -65,4 +66,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     roles: known,
     confluenceGateway: (text('LOCKKEEPER_CONFLUENCE_GATEWAY') ?? 'https://api.atlassian.com').replace(/\/+$/, ''),
   }
+}
+
+/** Root's home is closed to the account that the database runs as then, so a server started as root keeps to the system's directories. */
+function dataHome(root: boolean): string {
+  return root ? '/var/lib' : join(homedir(), '.local', 'share')
+}
+
+function configHome(root: boolean): string {
+  return root ? '/etc' : join(homedir(), '.config')
 }

@@ -5,8 +5,11 @@ export type Log = Logger
 /** Names of fields whose values never reach a log line, at any of the first three levels. */
 const SECRET_FIELDS = ['password', 'apiKey', 'secret', 'token', 'authorization', 'cookie', 'value']
 
-/** JSON lines on standard output; fields that may hold a secret print as `[secret]`. */
-export function openLog(level: string): Log {
+/** JSON lines on standard output or another descriptor; fields that may hold a secret print as `[secret]`. */
+export function openLog(level: string, descriptor = 1): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
-  return pino({ level, base: null, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime })
+  return pino(
+    { level, base: null, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(descriptor),
+  )
 }

@@ -1,0 +1,36 @@
+import { boot, type Running } from './boot.ts'
+import { readConfig } from './config.ts'
+import { openLog } from './platform/log.ts'
+
+const STOP_WITHIN_MS = 10_000
+
+const starting = start()
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
+try {
+  await starting
+} catch (error) {
+  console.error(`Lockkeeper did not start. ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
+}
+
+async function start(): Promise<Running> {
+  const started = performance.now()
+  const config = readConfig(process.env)
+  // People read standard output, machines the JSON lines on standard error.
+  const running = await boot(config, { log: openLog(config.logLevel, 2) })
+  running.app.log.info({ parts: running.timings, ms: Math.round(performance.now() - started) }, 'started')
+  console.log(`Lockkeeper is running at ${running.app.config.publicUrl}`)
+  return running
+}
+
+/** Finishes what runs, then ends; a second signal, or ten seconds, end it at once. */
+async function stop(): Promise<void> {
+  if (stopping) process.exit(1)
+  stopping = true
+  console.log('Stopping. Press Ctrl-C again to stop at once.')
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+  const running = await starting
+  await running[Symbol.asyncDispose]()
+  process.exit(0)
+}
