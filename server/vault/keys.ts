@@ -48,11 +48,6 @@ export class Keys {
     this.#opened.clear()
   }
 
-  /** A secret of its own for another purpose than sealing (RFC 5869), in base64url; it changes with the root key. */
-  derive(purpose: string): string {
-    return Buffer.from(hkdfSync('sha256', this.#root, '', `lockkeeper ${purpose}`, 32)).toString('base64url')
-  }
-
   toJSON(): string {
     return '[secret]'
   }
