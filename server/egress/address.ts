@@ -98,6 +98,13 @@ export function classify(bytes: readonly number[]): AddressKind {
   return { reach, what: row.what, inner: inner.join('.') }
 }
 
+/** What a range is when nothing in it may ever be dialled; undefined when some of it may. */
+export function neverWhat({ bytes, bits }: AddressRange): string | undefined {
+  const kind = bits === bytes.length * 8 ? classify(bytes) : undefined
+  if (kind?.reach === 'never') return kind.what
+  return TABLE.find((row) => row.reach === 'never' && row.bits <= bits && covers(row, bytes))?.what
+}
+
 /** A CIDR in its plain written form, such as `10.2.0.0/16`; the caller has checked the text. */
 export function range(cidr: string): AddressRange {
   const [address, bits] = ipaddr.parseCIDR(cidr)

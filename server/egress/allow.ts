@@ -1,6 +1,6 @@
 // LOCKKEEPER_EGRESS_ALLOW: the operator's list of private places that may be called.
 import ipaddr from 'ipaddr.js'
-import { addressBytes, classify, range, type AddressRange } from './address.ts'
+import { addressBytes, neverWhat, range, type AddressRange } from './address.ts'
 
 export type AllowEntry =
   | { kind: 'host'; host: string; port: number | null }
@@ -47,8 +47,9 @@ function parseEntry(entry: string): AllowEntry {
   const { host, port } = splitPort(entry)
   const bytes = addressBytes(host)
   if (bytes !== undefined) {
-    refuseNever(entry, bytes)
-    return { kind: 'range', range: { bytes, bits: bytes.length * 8 }, port }
+    const single = { bytes, bits: bytes.length * 8 }
+    refuseNever(entry, single)
+    return { kind: 'range', range: single, port }
   }
   return { kind: 'host', host: readHost(entry, host), port }
 }
@@ -64,7 +65,7 @@ function parseRange(entry: string): AllowEntry {
   }
   const parsed = range(entry)
   // A wider network may contain metadata addresses; those stay refused when they are judged.
-  refuseNever(entry, parsed.bytes, parsed.bits)
+  refuseNever(entry, parsed)
   return { kind: 'range', range: parsed, port: null }
 }
 
@@ -84,18 +85,18 @@ function splitPort(entry: string): { host: string; port: number | null } {
 
 function readHost(entry: string, text: string): string {
   const host = URL.parse(`http://${text}/`)?.hostname.replace(/\.$/, '') ?? ''
-  if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host))
+  if (/[@?#%\\]/.test(text) || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(host)) {
     throw bad(entry, 'it is no host name; wildcards are not accepted here')
+  }
   const bytes = addressBytes(host)
   if (bytes !== undefined) throw bad(entry, `write the address in its plain form, ${host}`)
   if (METADATA_NAMES.has(host)) throw bad(entry, 'cloud metadata can never be allowed')
   return host
 }
 
-function refuseNever(entry: string, bytes: readonly number[], bits = bytes.length * 8): void {
-  const kind = classify(bytes)
-  // 0.0.0.0/0 and ::/0 begin with a refused address but hold others; a narrow range that begins with one holds nothing else.
-  if (kind.reach === 'never' && bits >= 8) throw bad(entry, `it is ${kind.what}, which can never be allowed`)
+function refuseNever(entry: string, range: AddressRange): void {
+  const what = neverWhat(range)
+  if (what !== undefined) throw bad(entry, `it is ${what}, which can never be allowed`)
 }
 
 function bad(entry: string, why: string): Error {

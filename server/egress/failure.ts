@@ -61,8 +61,10 @@ export function failure(host: string, error: unknown): Error {
   if (TLS.test(code)) {
     return new Upstream(host, 'tls-failed', `${host} could not prove who it is over TLS (${code}).`, { cause: error })
   }
-  if (code.startsWith('HPE_'))
-    return new Upstream(host, 'bad-response', `${host} sent an answer that is no valid HTTP.`, { cause: error })
+  if (code.startsWith('HPE_') || code === 'HTTPParserError') {
+    // The parser's error carries the bytes it stumbled over, so it is not passed on as the cause.
+    return new Upstream(host, 'bad-response', `${host} sent an answer that is no valid HTTP.`, { cause: code })
+  }
   if (code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || code.startsWith('ERR_BROTLI')) {
     return new Upstream(host, 'bad-encoding', `${host} sent a compressed answer that cannot be unpacked.`, {
       cause: error,

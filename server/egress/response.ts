@@ -1,5 +1,4 @@
 // The answer of an outbound call: read once, unpacked, within the size limit.
-import { Readable } from 'node:stream'
 import { Upstream } from '#server/platform/problem.ts'
 import { encodingOf, unpack, unpackStream } from './decode.ts'
 import { GuardStop, failure } from './failure.ts'
@@ -62,23 +61,42 @@ export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked)
     },
     bytes: buffer,
     discard() {
-      exchange.stop(new GuardStop('aborted', 'was left before its answer was complete.'))
+      exchange.stop(left())
     },
   }
 }
 
 function openStream(exchange: Exchange, head: AnswerHead, asked: Asked): ReadableStream<Uint8Array> {
-  const encoding = encodingOf(head.headers['content-encoding'])
-  const source = encoding === undefined ? exchange.flow() : unpackStream(exchange.flow(), encoding, asked.maxBytes)
-  return ReadableStream.from(explained(source, asked.host))
+  const source = flowOf(exchange, head, asked)[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const next = await source.next()
+          if (next.done === true) controller.close()
+          else controller.enqueue(next.value)
+        } catch (error) {
+          controller.error(failure(asked.host, error))
+        }
+      },
+      cancel: () => exchange.stop(left()),
+    },
+    { highWaterMark: 0 },
+  )
 }
 
-async function* explained(source: AsyncIterable<Uint8Array> | Readable, host: string): AsyncGenerator<Uint8Array> {
+function flowOf(exchange: Exchange, head: AnswerHead, asked: Asked): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of source) yield chunk
+    const encoding = encodingOf(head.headers['content-encoding'])
+    return encoding === undefined ? exchange.flow() : unpackStream(exchange.flow(), encoding, asked.maxBytes)
   } catch (error) {
-    throw failure(host, error)
+    exchange.stop(error)
+    throw failure(asked.host, error)
   }
+}
+
+function left(): GuardStop {
+  return new GuardStop('aborted', 'was left before its answer was complete.')
 }
 
 function readHeaders(raw: AnswerHead['headers']): Headers {
