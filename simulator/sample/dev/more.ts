@@ -1,4 +1,4 @@
-import { code, expand, list, macro, page, panel, status, steps, table } from '../macros.ts'
+import { code, expand, list, macro, page, panel, status, table } from '../macros.ts'
 import { people } from '../people.ts'
 import type { SamplePage } from '../types.ts'
 
@@ -62,7 +62,7 @@ ${code(
   kelvin <- celsius + 273.15
   (dH / R) / (-log(mean(exp(-dH / (R * kelvin))))) - 273.15
 }
-mkt(c(rep(5, 23), 15))   # 5.68, the mean is 5.42`,
+mkt(c(rep(5, 23), 15))   # 5.76, the mean is 5.42`,
   { title: 'mkt.R' },
 )}
 <h2>Rounding</h2>
