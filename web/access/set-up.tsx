@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Setup } from '#schema/access.ts'
 import { setUp, signIn } from '../api/access.ts'
 import { Door } from '../ui/door.tsx'
+import { focusOnMount } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 
 /** The first visit: makes the first platform admin and signs them in. */
@@ -35,7 +36,7 @@ export function SetUp() {
             description="Printed in the terminal where Lockkeeper first started."
             autoComplete="off"
             required
-            autoFocus
+            ref={focusOnMount}
             {...form.getInputProps('token')}
           />
           <TextInput label="Name" autoComplete="name" required {...form.getInputProps('name')} />

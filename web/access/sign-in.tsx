@@ -5,6 +5,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { SignIn as SignInInput } from '#schema/access.ts'
 import { signIn } from '../api/access.ts'
 import { Door } from '../ui/door.tsx'
+import { focusOnMount } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 
 const route = getRouteApi('/sign-in')
@@ -34,7 +35,7 @@ export function SignIn() {
             type="email"
             autoComplete="username"
             required
-            autoFocus
+            ref={focusOnMount}
             {...form.getInputProps('email')}
           />
           <PasswordInput

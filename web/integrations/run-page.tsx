@@ -1,5 +1,92 @@
+import { Alert, Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { SyncRun } from '#schema/integration.ts'
+import { skippedQuery } from '../api/integrations.ts'
+import { itemsOf } from '../api/paged.ts'
+import { formatTime } from '../ui/format.ts'
+import { TextLink } from '../ui/link.tsx'
+import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { RecordTable } from '../ui/record-table.tsx'
+import { useLiveRun } from './live-run.ts'
+import { describeCounts, describeEffort } from './run-counts.ts'
+import { RunProgress } from './run-progress.tsx'
+import { modeNames, statusLooks } from './state.ts'
 
+const route = getRouteApi('/signed-in/settings/integrations/$id/runs/$runId')
+
+/** One sync run: what it did, space by space, and what it had to skip. */
 export function RunPage() {
-  return <PageHeader title="Run" />
+  const { id, runId } = route.useParams()
+  const run = useLiveRun(id, runId)
+  return (
+    <Loaded query={run}>
+      {(loaded) => (
+        <>
+          <PageHeader
+            title={`${modeNames[loaded.mode]} of ${formatTime(loaded.startedAt ?? loaded.queuedAt)}`}
+            above={
+              <TextLink to="/settings/integrations/$id" params={{ id }} size="sm">
+                ‹ Sync view
+              </TextLink>
+            }
+          />
+          <Stack gap="lg">
+            <Outcome run={loaded} />
+            <Skipped integrationId={id} runId={runId} />
+          </Stack>
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function Outcome({ run }: { run: SyncRun }) {
+  const { label, color } = statusLooks[run.status]
+  return (
+    <Card withBorder radius="lg">
+      <Stack>
+        <Group gap="sm">
+          <Badge color={color} variant="light">
+            {label}
+          </Badge>
+          <Text size="sm" c="dimmed">
+            {describeCounts(run.counts)} · {describeEffort(run)}
+          </Text>
+        </Group>
+        {run.error !== null && <Alert color="red">{run.error.detail}</Alert>}
+        <RunProgress run={run} />
+      </Stack>
+    </Card>
+  )
+}
+
+function Skipped({ integrationId, runId }: { integrationId: string; runId: string }) {
+  const skipped = useInfiniteQuery(skippedQuery(integrationId, runId))
+  return (
+    <section aria-labelledby="skipped">
+      <Title order={2} id="skipped" mb="sm">
+        Skipped
+      </Title>
+      <Loaded query={skipped}>
+        {({ pages }) => (
+          <>
+            <RecordTable
+              label="Skipped items"
+              rows={itemsOf(pages)}
+              keyOf={({ type, externalId }) => `${type} ${externalId}`}
+              empty="Nothing was skipped."
+              columns={[
+                { head: 'What', cell: ({ title, type }) => `${title} (${type})` },
+                { head: 'Space', cell: ({ spaceKey }) => spaceKey ?? '–' },
+                { head: 'Reason', cell: ({ reason }) => reason },
+              ]}
+            />
+            <LoadMore query={skipped} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  )
 }

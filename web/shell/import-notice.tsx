@@ -1,6 +1,6 @@
 import { Alert, Progress, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { integrationsQuery, isBusy } from '../api/integrations.ts'
 import { formatNumber } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
@@ -15,9 +15,12 @@ export function ImportNotice() {
   const total = totals.includes(null) ? null : sum(totals.map((value) => value ?? 0))
 
   // What is shown below grows with the import.
+  const shown = useRef(done)
   useEffect(() => {
+    if (shown.current === done) return
+    shown.current = done
     void queryClient.invalidateQueries({ queryKey: ['spaces'] })
-  }, [done, importing.length, queryClient])
+  }, [done, queryClient])
 
   const [first] = importing
   if (first === undefined) return null

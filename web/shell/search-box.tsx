@@ -19,24 +19,26 @@ export function SearchBox() {
   }
 
   return (
-    <form role="search" onSubmit={submit} className={classes.searchBox}>
-      <TextInput
-        key={search.q ?? ''}
-        ref={input}
-        type="search"
-        name="q"
-        aria-label="Search all spaces"
-        aria-keyshortcuts="/"
-        placeholder="Search"
-        defaultValue={search.q ?? ''}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={
-          <Kbd size="xs" aria-hidden>
-            /
-          </Kbd>
-        }
-        radius="xl"
-      />
-    </form>
+    <search className={classes.searchBox}>
+      <form onSubmit={submit}>
+        <TextInput
+          key={search.q ?? ''}
+          ref={input}
+          type="search"
+          name="q"
+          aria-label="Search all spaces"
+          aria-keyshortcuts="/"
+          placeholder="Search"
+          defaultValue={search.q ?? ''}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={
+            <Kbd size="xs" aria-hidden>
+              /
+            </Kbd>
+          }
+          radius="xl"
+        />
+      </form>
+    </search>
   )
 }

@@ -20,7 +20,10 @@ export function Shell() {
   const main = useRef<HTMLElement>(null)
 
   // A route change that removed the focused element would leave keyboard users at the top of the document.
+  const shown = useRef(pathname)
   useEffect(() => {
+    if (shown.current === pathname) return
+    shown.current = pathname
     close()
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
   }, [pathname, close])

@@ -14,7 +14,7 @@ export function announce(text: string): void {
 export function Announcer() {
   const text = useSyncExternalStore(subscribe, () => message)
   return (
-    <VisuallyHidden role="status" aria-live="polite">
+    <VisuallyHidden component="output" aria-live="polite">
       {text}
     </VisuallyHidden>
   )

@@ -19,7 +19,7 @@ type SubmitOptions<Values, Input, Result> = {
   /** The form's values as the API's body. */
   toInput: (values: Values) => unknown
   send: (input: Input) => Promise<Result>
-  onDone: (result: Result) => void
+  onDone: (result: Result) => Promise<void> | void
   /** The form's name of a field that the API calls otherwise, as `settings.url` → `url`. */
   fields?: Record<string, string>
   /** Called with the names of the fields at fault, before the first of them gets the focus. */

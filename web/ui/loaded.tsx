@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, VisuallyHidden } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ErrorFace } from './faces.tsx'
 
@@ -10,7 +10,8 @@ export function Loaded<T>({ query, skeleton = <RowsSkeleton />, children }: Load
   if (query.data !== undefined) return children(query.data)
   if (query.error !== null) return <ErrorFace error={query.error} onRetry={() => void query.refetch()} />
   return (
-    <div role="status" aria-label="Loading">
+    <div aria-busy="true">
+      <VisuallyHidden component="output">Loading</VisuallyHidden>
       {skeleton}
     </div>
   )

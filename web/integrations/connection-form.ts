@@ -1,0 +1,111 @@
+import type { z } from 'zod'
+import { type Integration, IntegrationChange, NewIntegration } from '#schema/integration.ts'
+
+/** The connection form as people fill it in: flat, all text. */
+export type ConnectionValues = {
+  name: string
+  username: string
+  apiKey: string
+  url: string
+  apiKeyExpiresAt: string
+  deployment: string
+  spaceChoice: string
+  spaceKeys: string
+}
+
+export const emptyConnection: ConnectionValues = {
+  name: '',
+  username: '',
+  apiKey: '',
+  url: '',
+  apiKeyExpiresAt: '',
+  deployment: 'cloud',
+  spaceChoice: 'all',
+  spaceKeys: '',
+}
+
+export function valuesOf({ name, settings, apiKeyExpiresAt }: Integration): ConnectionValues {
+  return {
+    name,
+    username: settings.username ?? '',
+    apiKey: '',
+    url: settings.url,
+    apiKeyExpiresAt: apiKeyExpiresAt?.slice(0, 10) ?? '',
+    deployment: settings.deployment,
+    spaceChoice: settings.spaces === 'all' ? 'all' : 'chosen',
+    spaceKeys: settings.spaces === 'all' ? '' : settings.spaces.join(', '),
+  }
+}
+
+/** The API's names of the form's fields. */
+export const connectionFields = {
+  settings: 'url',
+  'settings.url': 'url',
+  'settings.username': 'username',
+  'settings.deployment': 'deployment',
+  'settings.spaces': 'spaceKeys',
+  secret: 'apiKey',
+  'secret.apiKey': 'apiKey',
+}
+
+const basicFields = new Set(['name'])
+const advancedFields = new Set(['deployment', 'spaceKeys'])
+
+/** Where the first fault is, so that its tab can be shown. */
+export function tabOf(names: string[]): 'basic' | 'authentication' {
+  return names.some((name) => basicFields.has(name)) ? 'basic' : 'authentication'
+}
+
+export function isAdvanced(names: string[]): boolean {
+  return names.some((name) => advancedFields.has(name))
+}
+
+export const ConnectInput = NewIntegration.superRefine(({ settings }, context) => demandUsername(settings, context))
+
+export function connectInput(values: ConnectionValues): unknown {
+  return {
+    connector: 'confluence',
+    name: values.name,
+    settings: settingsOf(values),
+    secret: { apiKey: values.apiKey },
+    apiKeyExpiresAt: expiryOf(values),
+  }
+}
+
+export const UpdateInput = IntegrationChange.superRefine(({ settings }, context) => demandUsername(settings, context))
+
+export function updateInput(values: ConnectionValues): unknown {
+  return {
+    name: values.name,
+    settings: settingsOf(values),
+    ...(values.apiKey !== '' && { secret: { apiKey: values.apiKey } }),
+    apiKeyExpiresAt: expiryOf(values),
+  }
+}
+
+/** The stored key goes nowhere new: a changed domain or username asks for it again. */
+export function keyDemand(values: ConnectionValues, saved: ConnectionValues): string | undefined {
+  if (values.apiKey.trim() !== '') return undefined
+  if (values.url.trim() !== saved.url) return 'The domain has changed: give the API key again.'
+  if (values.username.trim() !== saved.username) return 'The username has changed: give the API key that belongs to it.'
+  return undefined
+}
+
+function settingsOf({ deployment, url, username, spaceChoice, spaceKeys }: ConnectionValues) {
+  const keys = spaceKeys.split(/[\s,;]+/).filter((key) => key !== '')
+  return { deployment, url, username, spaces: spaceChoice === 'all' ? 'all' : keys }
+}
+
+// A date field names a day; the key holds until that day is over.
+function expiryOf({ apiKeyExpiresAt }: ConnectionValues): string | null {
+  return apiKeyExpiresAt === '' ? null : `${apiKeyExpiresAt}T23:59:59Z`
+}
+
+function demandUsername(settings: { username?: string | undefined } | undefined, context: z.RefinementCtx): void {
+  if (settings?.username !== '') return
+  context.addIssue({
+    code: 'custom',
+    path: ['settings', 'username'],
+    message: 'Give the username: the e-mail address of the key’s owner.',
+  })
+}

@@ -1,0 +1,43 @@
+import { Card, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import classes from './record-table.module.css'
+
+type Column<T> = { head: string; cell: (row: T) => ReactNode; align?: 'end' }
+type RecordTableProps<T> = {
+  label: string
+  rows: readonly T[]
+  keyOf: (row: T) => string
+  columns: readonly Column<T>[]
+  empty: string
+}
+
+/** A table on wide screens, a stack of records on narrow ones. */
+export function RecordTable<T>({ label, rows, keyOf, columns, empty }: RecordTableProps<T>) {
+  if (rows.length === 0) return <Text c="dimmed">{empty}</Text>
+  return (
+    <Card withBorder radius="lg" padding={0}>
+      <table className={classes.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ head }) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ head, cell, align }) => (
+                <td key={head} data-head={head} data-align={align}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
