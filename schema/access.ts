@@ -45,6 +45,7 @@ export type Me = z.infer<typeof Me>
 export const Status = z.object({ setUp: z.boolean(), signedIn: z.boolean() }).meta({ id: 'Status' })
 
 export const ApiKeyScope = z.enum(['read', 'write'])
+export type ApiKeyScope = z.infer<typeof ApiKeyScope>
 export const NewApiKey = z.strictObject({
   name: Name,
   expiresAt: Time.optional(),

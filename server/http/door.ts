@@ -67,5 +67,7 @@ export function badRequest(error: z.core.$ZodError): Problem {
   const first = errors[0]
   const where = first === undefined || first.path === '' ? '' : `${first.path}: `
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-  return new Problem(400, 'invalid-request', `${where}${first?.message ?? 'The request is malformed.'}${more}`, { errors })
+  return new Problem(400, 'invalid-request', `${where}${first?.message ?? 'The request is malformed.'}${more}`, {
+    errors,
+  })
 }

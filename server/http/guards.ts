@@ -83,7 +83,11 @@ export function checkOrigin(config: Pick<Config, 'publicUrl'>) {
  * The caller's address. An https public URL means that a proxy ends TLS in front of us: the last entry of its
  * X-Forwarded-For is the client. Without one the header is anybody's to write, and the connection's own address counts.
  */
-export function clientIp(config: Pick<Config, 'publicUrl'>, peer: string | undefined, forwarded: string | undefined): string {
+export function clientIp(
+  config: Pick<Config, 'publicUrl'>,
+  peer: string | undefined,
+  forwarded: string | undefined,
+): string {
   const last = forwarded?.split(',').at(-1)?.trim() ?? ''
   if (config.publicUrl.startsWith('https:') && isIP(last) !== 0) return last
   return (peer ?? '').replace(/^::ffff:/, '')

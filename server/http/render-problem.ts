@@ -27,7 +27,10 @@ export function render(problem: Problem): Response {
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
   if (typeof extras['retryAfterSeconds'] === 'number') headers.set('retry-after', String(extras['retryAfterSeconds']))
   if (status === 401) headers.set('www-authenticate', 'Bearer')
-  return new Response(JSON.stringify({ ...extras, type: 'about:blank', title, status, detail, code }), { status, headers })
+  return new Response(JSON.stringify({ ...extras, type: 'about:blank', title, status, detail, code }), {
+    status,
+    headers,
+  })
 }
 
 /** Sorts any error into the Problem that the caller is told. */

@@ -20,7 +20,9 @@ const MAX_DOCUMENT_BYTES = 2_000_000
 export function buildHttp(app: App): OpenAPIHono<DoorEnv> {
   const http = new OpenAPIHono<DoorEnv>()
   http.onError(renderErrors(app.log))
-  http.notFound((c) => render(new Problem(404, 'no-such-address', `There is nothing at ${c.req.method} ${c.req.path}.`)))
+  http.notFound((c) =>
+    render(new Problem(404, 'no-such-address', `There is nothing at ${c.req.method} ${c.req.path}.`)),
+  )
   http.use(dressAnswers(app.config), checkHost(app.config), checkOrigin(app.config))
   http.use('/api/*', limitBody)
   http.use('/api/*', async (c, next) => {
