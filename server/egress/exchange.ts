@@ -1,6 +1,6 @@
 // One request and its answer on the wire: deadline, size limit, abort and back pressure, straight on undici's dispatch.
 import type { Dispatcher } from 'undici'
-import { GuardStop, failure } from './failure.ts'
+import { aborted, GuardStop, failure } from './failure.ts'
 
 /** The connection a request is on; `remoteAddress` was checked against the judged addresses. */
 export type Wire = { remoteAddress: string }
@@ -112,7 +112,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #abort = (): void => {
-    this.stop(new GuardStop('aborted', 'is no longer waited for: the call was aborted.', this.#limits.signal?.reason))
+    this.stop(aborted(this.#limits.signal))
   }
 
   #tooLarge(): void {

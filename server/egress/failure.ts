@@ -11,6 +11,11 @@ export class GuardStop extends Error {
   }
 }
 
+/** The stop for a call whose caller no longer wants it. */
+export function aborted(signal: AbortSignal | undefined): GuardStop {
+  return new GuardStop('aborted', 'is no longer waited for: the call was aborted.', signal?.reason)
+}
+
 const REFUSED = ['connect-refused', 'refused the connection. Is it running, and is the port right?'] as const
 const UNREACHABLE = ['unreachable', 'cannot be reached over the network.'] as const
 const RESET = ['reset', 'cut the connection before its answer was complete.'] as const
@@ -32,8 +37,8 @@ const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: strin
   UND_ERR_HEADERS_OVERFLOW: ['headers-too-large', 'sent more headers than are accepted.'],
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'sent more headers than are accepted.'],
   ERR_BUFFER_TOO_LARGE: ['too-large', 'sent a larger answer than is accepted.'],
-  UND_ERR_CLOSED: ['aborted', 'was not called: Lockkeeper is closing its connections.'],
-  UND_ERR_DESTROYED: ['aborted', 'was not called: Lockkeeper is closing its connections.'],
+  UND_ERR_CLOSED: ['aborted', 'was given up: Lockkeeper is closing its connections.'],
+  UND_ERR_DESTROYED: ['aborted', 'was given up: Lockkeeper is closing its connections.'],
 }
 
 const TLS =

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Exchange } from './exchange.ts'
 import { closeFarSides, closing, failed, farSide, firstSocket, textOf } from './far-side.ts'
+import type { Address } from './guard.ts'
 import { openLines } from './lines.ts'
 
 afterEach(closeFarSides)
@@ -86,6 +87,28 @@ describe('connections', () => {
     fetch.replaceRules({ allow: [], ownOrigins: [] })
     await closed
     expect(await failed(fetch(url))).toMatchObject({ name: 'Problem', status: 422, code: 'egress-private' })
+  })
+
+  test('a call that waited for DNS is judged by the rules of now', async () => {
+    const answer = Promise.withResolvers<Address[]>()
+    const { port, sockets, fetch } = await farSide((_request, response) => response.end('ok'), {
+      resolve: () => answer.promise,
+    })
+    const call = failed(fetch(`http://wiki.example.com:${port}/`))
+    fetch.replaceRules({ allow: [], ownOrigins: [] })
+    answer.resolve([{ address: '127.0.0.1', family: 4 }])
+    expect(await call).toMatchObject({ name: 'Problem', code: 'egress-private' })
+    expect(sockets()).toBe(0)
+  })
+
+  test('are closed for good when the fetch is disposed', async () => {
+    const { url, server, fetch } = await farSide((_request, response) => response.end('ok'))
+    const connected = firstSocket(server)
+    await (await fetch(url)).text()
+    const closed = closing(await connected)
+    await fetch[Symbol.asyncDispose]()
+    await closed
+    expect(await failed(fetch(url))).toMatchObject({ name: 'Upstream', code: 'aborted' })
   })
 
   test('a name that moves from an allowed address to another is refused, kept connection or not', async () => {

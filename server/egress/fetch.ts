@@ -6,7 +6,7 @@ import type { Log } from '#server/platform/log.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import { ACCEPT_ENCODING } from './decode.ts'
 import { Exchange } from './exchange.ts'
-import { GuardStop, failure } from './failure.ts'
+import { aborted, GuardStop, failure } from './failure.ts'
 import {
   judgeUrl,
   resolveCandidate,
@@ -52,14 +52,16 @@ const CONNECT_TIMEOUT_MS = 10_000
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 const MAX_HEADER_BYTES = 32 * 1024
 const CONNECTIONS = 64
+const CLOSE_GRACE_MS = 5_000
 const USER_AGENT = 'Lockkeeper'
 
-/** Opens the guarded fetch. Disposing it waits for running requests and closes every kept connection. */
+/** Opens the guarded fetch. Disposing it gives running requests 5 s and closes every connection. */
 export function openEgress(options: EgressOptions): Egress {
   const resolve = options.resolve ?? sharedLookup()
   const connections = options.perOriginConnections ?? CONNECTIONS
   let rules = options.rules
   let lines = openLines()
+  let closed = false
   // Read anew after DNS has answered, so that a call which waited is judged by the rules of now.
   const live: EgressRules = {
     get allow() {
@@ -76,9 +78,11 @@ export function openEgress(options: EgressOptions): Egress {
     const candidate = judgeUrl(url, live)
     if (!candidate.allowed) throw refused(candidate, url, options.log)
     const host = candidate.url.host
+    if (init.signal?.aborted === true) throw failure(host, aborted(init.signal))
     const method = requestMethod(host, init.method)
     const headers = requestHeaders(host, init.headers)
     const addresses = candidate.literal ? [candidate.literal] : await resolveWithin(candidate, timeoutMs, init.signal)
+    if (closed) throw failure(host, new GuardStop('aborted', 'was not called: Lockkeeper is closing its connections.'))
     const resolvedMs = performance.now() - started
     const limits = {
       host,
@@ -115,7 +119,8 @@ export function openEgress(options: EgressOptions): Egress {
       lines = openLines()
     },
     async [Symbol.asyncDispose](): Promise<void> {
-      await lines.close()
+      closed = true
+      await lines.close(CLOSE_GRACE_MS)
     },
   })
 }
@@ -165,12 +170,10 @@ async function within<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (code: string, sentence: string): void =>
-    reject(failure(host, new GuardStop(code, sentence, signal?.reason)))
-  const abort = (): void => stop('aborted', 'is no longer waited for: the call was aborted.')
-  const timer = setTimeout(stop, timeoutMs, 'dns-failed', 'could not be looked up in DNS in time.')
+  const stop = (error: GuardStop): void => reject(failure(host, error))
+  const abort = (): void => stop(aborted(signal))
+  const timer = setTimeout(stop, timeoutMs, new GuardStop('dns-failed', 'could not be looked up in DNS in time.'))
   signal?.addEventListener('abort', abort, { once: true })
-  if (signal?.aborted === true) abort()
   try {
     return await Promise.race([work, promise])
   } finally {

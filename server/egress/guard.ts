@@ -8,7 +8,7 @@ export { parseEgressAllow, type AllowEntry } from './allow.ts'
 
 export type Address = { address: string; family: 4 | 6 }
 export type Resolver = (host: string) => Promise<Address[]>
-/** `ownOrigins` are Lockkeeper's own listening address and public URL: calling them would loop, so they are refused. */
+/** `ownOrigins` are Lockkeeper's own listening address and public URL: calling them would loop, so they are refused. Replace the lists, never change them in place. */
 export type EgressRules = { allow: readonly AllowEntry[]; ownOrigins: readonly string[] }
 
 export type RefusalCode =
@@ -179,17 +179,25 @@ function isInnerOpen(inner: string | undefined, place: Place, rules: EgressRules
   )
 }
 
+type OwnPlace = { host: string; port: number }
+const OWN_PLACES = new WeakMap<readonly string[], OwnPlace[]>()
+
+function ownPlaces({ ownOrigins }: EgressRules): OwnPlace[] {
+  const known = OWN_PLACES.get(ownOrigins)
+  if (known !== undefined) return known
+  const places = ownOrigins.map((origin) => {
+    const url = new URL(origin)
+    return { host: bareHost(url).replace(/\.$/, ''), port: portOf(url) }
+  })
+  OWN_PLACES.set(ownOrigins, places)
+  return places
+}
+
 function isOwn(rules: EgressRules, host: string, port: number): boolean {
-  return rules.ownOrigins.some((origin) => {
-    const own = URL.parse(origin)
-    if (own === null) return false
-    const ownHost = bareHost(own).replace(/\.$/, '')
-    const ownPort = portOf(own)
-    const samePort = ownPort === port || (isWebPort(ownPort) && isWebPort(port))
-    if (!samePort) return false
-    if (ownHost === host) return true
+  return ownPlaces(rules).some((own) => {
+    if (own.host === host) return own.port === port || (isWebPort(own.port) && isWebPort(port))
     // Listening on every address, or on localhost, is listening on loopback.
-    return ownPort === port && ['0.0.0.0', '::', 'localhost'].includes(ownHost) && isLoopback(host)
+    return own.port === port && ['0.0.0.0', '::', 'localhost'].includes(own.host) && isLoopback(host)
   })
 }
 

@@ -130,6 +130,20 @@ describe('failures', () => {
     expect(await failed(response.text())).toMatchObject({ name: 'Upstream', code: 'aborted' })
   })
 
+  test('an abort is obeyed while DNS is asked', async () => {
+    const asked = Promise.withResolvers<void>()
+    const resolve: Resolver = () => {
+      asked.resolve()
+      return new Promise(() => {})
+    }
+    const { fetch } = await farSide(() => {}, { resolve })
+    const abort = new AbortController()
+    const call = failed(fetch('http://wiki.example.com/', { signal: abort.signal }))
+    await asked.promise
+    abort.abort()
+    expect(await call).toMatchObject({ name: 'Upstream', code: 'aborted' })
+  })
+
   test('leaving a stream early closes its connection', async () => {
     const { url, server, fetch } = await farSide((_request, response) => fill(response))
     const connected = firstSocket(server)

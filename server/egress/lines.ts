@@ -9,33 +9,33 @@ import type { Address } from './guard.ts'
 export type LineSettings = { connections: number; connectTimeoutMs: number; maxHeaderBytes: number }
 export type Lines = {
   get(origin: string, addresses: readonly Address[], settings: LineSettings): Pool
-  close(): Promise<void>
+  close(graceMs?: number): Promise<void>
 }
 
 const MAX_POOLS = 512
-const KEEP_ALIVE_MS = 10_000
+// Below what servers commonly grant: a request on a connection that the far side is just closing fails ambiguously.
+const KEEP_ALIVE_MS = 4_000
 const KEEP_ALIVE_MAX_MS = 60_000
 
-/** The pools of one set of rules. `close` lets running requests finish and closes every socket. */
+/** The pools of one set of rules. `close` lets running requests finish, at most for `graceMs`, and closes every socket. */
 export function openLines(): Lines {
   const pools = new Map<string, Pool>()
 
-  function retire(key: string, pool: Pool): Promise<void> {
+  function retire(key: string, pool: Pool): void {
     if (pools.get(key) === pool) pools.delete(key)
-    // Closing fails only when the pool is closed already.
-    return pool.close().catch(() => {})
+    void closeQuietly(pool)
   }
 
   function open(key: string, origin: string, addresses: readonly Address[], settings: LineSettings): Pool {
     const pool = openPool(origin, addresses, settings)
     const retireIdle = (): void => {
-      if (pool.stats.connected === 0 && pool.stats.size === 0) void retire(key, pool)
+      if (pool.stats.connected === 0 && pool.stats.size === 0) retire(key, pool)
     }
     pool.on('disconnect', retireIdle)
     pool.on('connectionError', retireIdle)
     pools.set(key, pool)
     const [oldest] = pools
-    if (pools.size > MAX_POOLS && oldest !== undefined) void retire(...oldest)
+    if (pools.size > MAX_POOLS && oldest !== undefined) retire(...oldest)
     return pool
   }
 
@@ -51,10 +51,20 @@ export function openLines(): Lines {
       const key = `${origin} ${set} ${settings.connectTimeoutMs} ${settings.maxHeaderBytes}`
       return pools.get(key) ?? open(key, origin, addresses, settings)
     },
-    async close() {
-      await Promise.all([...pools].map(([key, pool]) => retire(key, pool)))
+    async close(graceMs) {
+      const closing = [...pools.values()]
+      pools.clear()
+      const cut = (): void => closing.forEach((pool) => void pool.destroy())
+      const timer = graceMs === undefined ? undefined : setTimeout(cut, graceMs)
+      await Promise.all(closing.map(closeQuietly))
+      clearTimeout(timer)
     },
   }
+}
+
+/** Closing fails only when the pool is closed already. */
+function closeQuietly(pool: Pool): Promise<void> {
+  return pool.close().catch(() => {})
 }
 
 function openPool(origin: string, addresses: readonly Address[], settings: LineSettings): Pool {
