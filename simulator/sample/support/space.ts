@@ -6,6 +6,7 @@ import { compliance } from './compliance.ts'
 import { gettingStarted } from './getting-started.ts'
 import { hardware } from './hardware.ts'
 import { languages } from './languages.ts'
+import { phoneQuestions } from './phone-questions.ts'
 import { orders } from './orders.ts'
 import { accessibility, glossary, oldStation, securityFaq } from './reference.ts'
 import { snippets } from './snippets.ts'
@@ -44,6 +45,7 @@ ${macro('recently-updated', { max: '5', theme: 'sidebar' })}
     orders,
     securityFaq,
     accessibility,
+    phoneQuestions,
     glossary,
     languages,
     snippets,

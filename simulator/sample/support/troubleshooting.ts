@@ -2,6 +2,7 @@ import { code, expand, list, macro, marked, page, panel, status, steps, table, t
 import { people } from '../people.ts'
 import { jumpyTracePng } from '../files.ts'
 import { errorCodes } from './error-codes.ts'
+import { knownIssues } from './known-issues.ts'
 import { stationOffline } from './station-offline.ts'
 import type { SamplePage } from '../types.ts'
 
@@ -201,5 +202,5 @@ export const troubleshooting: SamplePage = {
 ${macro('pagetree', { root: '<ac:link><ri:page ri:content-title="Troubleshooting" /></ac:link>', startDepth: '2', expandCollapseAll: 'true', searchBox: 'true' })}
 <p>Open hardware faults that may explain a case:</p>
 ${macro('jira', { server: 'System Jira', serverId: '4f0b6c1e-7d2a-3b95-8e1c-92a5d3f7060b', columns: 'key,summary,status,updated', maximumIssues: '10', jqlQuery: 'project = HW AND labels = field-fault AND resolution is EMPTY ORDER BY updated DESC' })}`,
-  children: [triage, stationOffline, noSignal, jumpy, alerts, errorCodes, lights, reports],
+  children: [triage, stationOffline, noSignal, jumpy, alerts, errorCodes, lights, reports, knownIssues],
 }
