@@ -2,7 +2,6 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { Config } from '#server/config.ts'
 import type { Db, Tx } from '#server/db/open.ts'
-import { transact } from '#server/db/transact.ts'
 import { findRootKey, makeRootKey, rootKeyPath, type RootKey } from './root-key.ts'
 
 /** How long an opened scope key is kept: a key destroyed by another process opens nothing after this. */
@@ -67,7 +66,7 @@ export async function openKeys(
 ): Promise<Keys> {
   const needed = await findActiveFingerprint(db)
   const root = (await explain(findRootKey(config), needed)) ?? (await makeFirst(config, needed))
-  await transact(db, (tx) => admit(tx, root))
+  await db.transaction().execute((tx) => admit(tx, root))
   return new Keys(root)
 }
 
