@@ -8,6 +8,7 @@ import type { User } from './users.ts'
 export type Call = {
   site: Site
   user: User
+  method: string
   /** The path and query without the gateway's prefix. */
   path: string
   params: Record<string, string>

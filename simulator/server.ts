@@ -83,6 +83,7 @@ function answerTo(state: State, ask: Ask, { request, body, fault, found }: Mater
     const made = found.route.handle({
       site,
       user,
+      method: ask.method,
       path: ask.path,
       params: found.params,
       query,

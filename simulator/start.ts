@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { openControl, type Control } from './control/control.ts'
+import { controlDoor } from './control/door.ts'
+import { mediaServer } from './media.ts'
 import { addUser, type SimUser } from './users.ts'
 import { emptyLog, type RequestLog } from './log.ts'
 import { routeTable } from './route-table.ts'
@@ -7,7 +10,8 @@ import { routes } from './routes.ts'
 import { siteServer, type State } from './server.ts'
 import { generateWorld } from './world/generate.ts'
 import { seededUuid } from './world/random.ts'
-import { emptySite } from './world/site.ts'
+import { loadSample } from './world/sample.ts'
+import { emptySite, type Site } from './world/site.ts'
 
 /*
  * A Confluence Cloud site that runs here, for development, tests, demo and benches. It listens on loopback alone,
@@ -40,6 +44,7 @@ export type Simulator = {
   url: string
   cloudId: string
   users: readonly SimUser[]
+  control: Control
   requests: RequestLog
   [Symbol.asyncDispose]: () => Promise<void>
 }
@@ -57,6 +62,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     attachments: options.attachments ?? Math.floor(pages / 50),
     comments: options.comments ?? Math.floor(pages / 20),
   })
+  if (options.sample === true) await addSample(site)
   const users = (options.users ?? [{ email: 'demo@lockkeeper.example' }]).map((user) => ({
     ...user,
     key: user.key ?? demoKey(seed),
@@ -73,15 +79,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     routes: routeTable(routes),
     control: () => ({ status: 404, body: '' }),
   }
+  const control = openControl(state)
+  state.control = controlDoor(control)
   const server = siteServer(state)
+  const media = mediaServer(site)
   state.origin = await listen(server, options.port ?? 0)
+  state.mediaOrigin = await listen(media, 0)
   return {
     url: state.origin,
     cloudId: site.cloudId,
     users,
+    control,
     requests: state.log,
-    [Symbol.asyncDispose]: async () => close(server),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([close(server), close(media)])
+    },
   }
+}
+
+// Loaded only when asked for: most tests need none of it.
+async function addSample(site: Site): Promise<void> {
+  const { knowledgeBase } = await import('./sample/knowledge-base.ts')
+  const { displayNames } = await import('./sample/people.ts')
+  loadSample(site, knowledgeBase, displayNames)
 }
 
 function demoKey(seed: number): string {

@@ -31,7 +31,10 @@ export function listSpaces(call: Call): Listing {
 
 export function getOneSpace(call: Call): Answer {
   const space = getSpace(call)
-  return json(200, { ...spaceJson(call, space), _links: { webui: `/spaces/${space.alias}`, base: `${call.origin}/wiki` } })
+  return json(200, {
+    ...spaceJson(call, space),
+    _links: { webui: `/spaces/${space.alias}`, base: `${call.origin}/wiki` },
+  })
 }
 
 function spaceJson(call: Call, space: Space) {

@@ -161,7 +161,7 @@ function makeNode(
 ): Node {
   const id = takeId(site)
   const hash = mix(site.seed, id, 61)
-  const createdAt = epoch + (hash % spanMs)
+  const createdAt = epoch + Math.floor((mix(hash, 6) / 2 ** 32) * spanMs)
   const version = kind === 'page' ? 1 + (hash % 100 < 60 ? 0 : hash % 5) : 1
   const modifiedAt = version === 1 ? createdAt : createdAt + 60_000 + (mix(hash, 1) % (30 * dayMs))
   const author = pick(accounts, mix(hash, 2) / 2 ** 32)

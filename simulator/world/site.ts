@@ -37,7 +37,7 @@ export type Restrictions = { read?: Principals; update?: Principals }
 export type Node = {
   readonly id: number
   readonly kind: NodeKind
-  readonly space: Space
+  space: Space
   /** The number in its space from which a generated title and body follow; -1 for what was written. */
   readonly index: number
   readonly createdAt: number

@@ -1,0 +1,31 @@
+import { readFault, type Fault } from '../faults.ts'
+import { clearLog, type RequestLog } from '../log.ts'
+import type { State } from '../server.ts'
+import { siteNow } from '../world/site.ts'
+import { controlContent } from './content.ts'
+import { controlSpaces } from './spaces.ts'
+import { controlUsers } from './users.ts'
+import { truth } from './truth.ts'
+
+/** Everything a test does behind the clients' backs. Ids are strings, as in the API; unknown ids throw. */
+export type Control = ReturnType<typeof openControl>
+
+export function openControl(state: State) {
+  const { site } = state
+  return {
+    ...controlContent(state),
+    ...controlSpaces(state),
+    ...controlUsers(state),
+    /** Faults are tried in the order they were set; the first that fits strikes. */
+    setFault: (fault: Fault): void => void state.faults.push(readFault(fault)),
+    clearFaults: (): void => void (state.faults.length = 0),
+    setLatency: (ms: number): void => void (state.latencyMs = ms),
+    setSearchLag: (ms: number): void => void (state.searchLagMs = ms),
+    /** The site's clock, ms since 1970. */
+    now: (): number => siteNow(site),
+    advance: (ms: number): void => void (site.clockSkewMs += ms),
+    truth: () => truth(site),
+    requests: (): RequestLog => state.log,
+    clearRequests: (): void => clearLog(state.log),
+  }
+}
