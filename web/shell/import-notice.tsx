@@ -8,19 +8,12 @@ import { TextLink } from '../ui/link.tsx'
 /** While a full sync runs, spaces and search say that they are not whole yet. */
 export function ImportNotice() {
   const { data: integrations = [] } = useQuery(integrationsQuery)
-  const queryClient = useQueryClient()
   const importing = integrations.filter(({ lastRun }) => lastRun?.mode === 'full' && isBusy(lastRun))
   const done = sum(importing.map(({ lastRun }) => lastRun?.progress.done ?? 0))
   const totals = importing.map(({ lastRun }) => lastRun?.progress.total ?? null)
   const total = totals.includes(null) ? null : sum(totals.map((value) => value ?? 0))
 
-  // What is shown below grows with the import.
-  const shown = useRef(done)
-  useEffect(() => {
-    if (shown.current === done) return
-    shown.current = done
-    void queryClient.invalidateQueries({ queryKey: ['spaces'] })
-  }, [done, queryClient])
+  useFollowing(done)
 
   const [first] = importing
   if (first === undefined) return null
@@ -41,4 +34,15 @@ export function ImportNotice() {
 
 function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0)
+}
+
+/** What is shown below the notice grows with the import. */
+function useFollowing(done: number): void {
+  const queryClient = useQueryClient()
+  const shown = useRef(done)
+  useEffect(() => {
+    if (shown.current === done) return
+    shown.current = done
+    void queryClient.invalidateQueries({ queryKey: ['spaces'] })
+  }, [done, queryClient])
 }

@@ -2,7 +2,7 @@ import { Card, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import classes from './record-table.module.css'
 
-type Column<T> = { head: string; cell: (row: T) => ReactNode; align?: 'end' }
+export type Column<T> = { head: string; cell: (row: T) => ReactNode; align?: 'end' }
 type RecordTableProps<T> = {
   label: string
   rows: readonly T[]
