@@ -29,6 +29,8 @@ export const UserChange = z.strictObject({
   role: Role.optional(),
   disabled: z.boolean().optional(),
   password: Password.optional(),
+  /** Needed to change one's own password. */
+  currentPassword: z.string().min(1).max(128).optional(),
 })
 export type UserChange = z.infer<typeof UserChange>
 

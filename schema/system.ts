@@ -21,9 +21,10 @@ export type SystemState = z.infer<typeof SystemState>
 
 export const EgressCheck = z.strictObject({
   url: z.string().max(8192),
+  /** What DNS would answer, one entry a lookup: a list of addresses, or a resolver's error code such as ESERVFAIL. */
   addresses: z
-    .array(z.array(z.string().max(64)).max(64))
-    .max(16)
+    .array(z.union([z.array(z.string().max(64)).max(64), z.string().max(64)]))
+    .max(64)
     .optional(),
 })
 export type EgressCheck = z.infer<typeof EgressCheck>

@@ -26,11 +26,29 @@ export async function findCaller(app: Needs, headers: Headers): Promise<Caller |
   }
   if (!headers.get('cookie')?.includes('lockkeeper.session_token=')) return undefined
   const asked = new Headers({ cookie: headers.get('cookie') ?? '' })
-  const { headers: answer, response } = await authOf(app).api.getSession({ headers: asked, returnHeaders: true })
-  if (response === null) return undefined
-  const row = await findPersonRow(app.db, response.user.id)
-  if (row === undefined || row.disabled) return undefined
-  return { actor: toPerson(row, { mayWrite: true }), setCookies: answer.getSetCookie() }
+  const session = await findSession(app, asked)
+  if (session === undefined) return undefined
+  const actor = await findPerson(app, session.userId)
+  return actor && { actor, setCookies: session.setCookies }
+}
+
+async function findSession(
+  app: Needs,
+  headers: Headers,
+): Promise<{ userId: string; setCookies: string[] } | undefined> {
+  try {
+    const { headers: answer, response } = await authOf(app).api.getSession({ headers, returnHeaders: true })
+    return response === null ? undefined : { userId: response.user.id, setCookies: answer.getSetCookie() }
+  } catch (error) {
+    // better-auth wraps what the database said
+    throw error instanceof Error && error.cause !== undefined ? error.cause : error
+  }
+}
+
+/** The person with this id, as a session of his would make him; undefined when gone or disabled. */
+export async function findPerson(app: Pick<App, 'db'>, id: string): Promise<Person | undefined> {
+  const row = await findPersonRow(app.db, id)
+  return row === undefined || row.disabled ? undefined : toPerson(row, { mayWrite: true })
 }
 
 async function findKeyOwner(app: Needs, authorization: string): Promise<Person | undefined> {

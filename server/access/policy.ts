@@ -33,7 +33,6 @@ const LAW = {
   'api-key.read': 'anyone',
   'api-key.create': 'anyone',
   'api-key.delete': 'anyone',
-  'audit.read': 'admin',
   'system.read': 'admin',
   'egress.read': 'admin',
   'metrics.read': 'admin',

@@ -5,6 +5,7 @@ import { record } from '#server/audit/record.ts'
 import { transact } from '#server/db/transact.ts'
 import { system, type Person } from '#server/platform/actor.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
+import { findPerson } from './actor.ts'
 import { authOf, CLIENT_IP_HEADER } from './auth.ts'
 import { countAttempt, forgiveAttempt, networkOf, type Limit } from './limit.ts'
 import { visibleSpaces } from './space-store.ts'
@@ -22,11 +23,7 @@ const PER_NETWORK = 60
  * Starts a session; answers the cookies to set. The same 401 for an unknown address, a wrong password and a disabled
  * person, after the same hashing (better-auth hashes for unknown addresses too). 429 after too many failures in 15 minutes.
  */
-export async function signIn(
-  app: Needs,
-  input: SignIn,
-  origin: Origin,
-): Promise<{ userId: string; setCookies: string[] }> {
+export async function signIn(app: Needs, input: SignIn, origin: Origin): Promise<{ me: Me; setCookies: string[] }> {
   const limits = limitsOf(input.email, origin.ip)
   await countAttempt(app, limits)
   const started = await startSession(app, input, origin)
@@ -42,7 +39,9 @@ export async function signIn(
     await deleteSession(app.db, token)
     throw error
   }
-  return { userId: user.id, setCookies }
+  const person = await findPerson(app, user.id)
+  if (person === undefined) throw notFound('User', user.id)
+  return { me: await getMe(app, person), setCookies }
 }
 
 /** Ends the session of these headers; answers the cookies that clear it. */

@@ -141,6 +141,6 @@ async function describe(db: Db | Tx, actor: Actor, row: SpaceRow): Promise<Space
   return toSpace(actor, row, counts.get(row.id) ?? 0)
 }
 
-function toSpace(actor: Actor, { externalId: _, ...row }: SpaceRow, documents: number): Space {
+function toSpace(actor: Actor, row: SpaceRow, documents: number): Space {
   return { ...row, documents, role: spaceRole(actor, row.id) ?? null }
 }

@@ -44,6 +44,11 @@ export async function findUser(db: Db | Tx, id: string): Promise<User | undefine
   return row && toUser(row)
 }
 
+export async function findUserByEmail(db: Db | Tx, email: string): Promise<User | undefined> {
+  const row = await users(db).where('email', '=', email.toLowerCase()).executeTakeFirst()
+  return row && toUser(row)
+}
+
 /** Locks the user's row until the transaction ends. */
 export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
   const row = await users(tx).where('id', '=', id).forUpdate().executeTakeFirst()
@@ -96,6 +101,33 @@ export async function insertUser(
     .execute()
 }
 
+/** Writes what is given and leaves the rest. */
+export async function changeUser(
+  tx: Tx,
+  id: string,
+  change: {
+    name: string | undefined
+    role: Role | undefined
+    disabled: boolean | undefined
+    passwordHash: string | undefined
+  },
+): Promise<void> {
+  const { passwordHash, ...columns } = change
+  const now = new Date()
+  await tx
+    .updateTable('users')
+    .set({ ...columns, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+  if (passwordHash === undefined) return
+  await tx
+    .updateTable('accounts')
+    .set({ password: passwordHash, updated_at: now })
+    .where('user_id', '=', id)
+    .where('provider_id', '=', 'credential')
+    .execute()
+}
+
 export async function deleteSession(db: Db | Tx, token: string): Promise<void> {
   await db.deleteFrom('sessions').where('token', '=', token).execute()
 }
@@ -111,7 +143,7 @@ export async function deleteKeys(tx: Tx, userId: string): Promise<void> {
 
 function people(db: Db | Tx) {
   const groups = sql<string[]>`array(select group_id from group_members where user_id = users.id)`
-  const memberships = sql<unknown>`(
+  const memberships = sql`(
     select coalesce(json_agg(json_build_object('space', space_id, 'role', role)), '[]') from space_members
     where principal = 'everyone' or principal = 'user:' || users.id
        or principal in (select 'group:' || group_id from group_members where user_id = users.id))`

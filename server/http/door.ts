@@ -1,8 +1,8 @@
 // The pattern of every HTTP door: a route's schema in, one call of a feature, a schema out. A door has no thought of its own.
 import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { z } from 'zod'
-import { ProblemDetails } from '#schema/common.ts'
+import { z } from 'zod'
+import { Id, ProblemDetails } from '#schema/common.ts'
 import type { Person } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 
@@ -43,6 +43,12 @@ export function body<S extends z.ZodType>(schema: S) {
 export function json<S extends z.ZodType>(schema: S, description: string) {
   return { description, content: { 'application/json': { schema } } } as const
 }
+
+/** The answer of a route that has nothing to say: 204. */
+export const done = { description: 'Done.' }
+
+/** The `{id}` of an address. */
+export const IdParam = z.object({ id: Id })
 
 /** An answer of a route: a problem (RFC 9457). */
 export function problem(description: string) {

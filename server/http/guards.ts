@@ -14,7 +14,7 @@ export function dressAnswers(config: Pick<Config, 'publicUrl'>) {
     await next()
     const { headers } = c.res
     headers.set('x-request-id', c.var.requestId)
-    if (!headers.has('content-security-policy')) headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+    headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
     headers.set('x-content-type-options', 'nosniff')
     headers.set('x-frame-options', 'DENY')
     headers.set('referrer-policy', 'same-origin')
@@ -91,4 +91,10 @@ export function clientIp(
   const last = forwarded?.split(',').at(-1)?.trim() ?? ''
   if (config.publicUrl.startsWith('https:') && isIP(last) !== 0) return last
   return (peer ?? '').replace(/^::ffff:/, '')
+}
+
+/** localhost or a loopback address, brackets or not. */
+export function isLoopbackName(name: string): boolean {
+  const bare = name.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
 }

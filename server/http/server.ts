@@ -8,7 +8,17 @@ import type { Server } from 'node:http'
 import type { App } from '#server/app.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { openDoor, type Door, type DoorEnv } from './door.ts'
-import { checkHost, checkOrigin, clientIp, dressAnswers } from './guards.ts'
+import { recogniseCaller } from './caller.ts'
+import { checkHost, checkOrigin, dressAnswers } from './guards.ts'
+import { apiKeyDoors } from './api-keys.ts'
+import { auditDoors } from './audit.ts'
+import { groupDoors } from './groups.ts'
+import { mountMetrics } from './metrics.ts'
+import { mountDescription } from './openapi.ts'
+import { sessionDoors } from './sessions.ts'
+import { spaceDoors } from './spaces.ts'
+import { systemDoors } from './system.ts'
+import { userDoors } from './users.ts'
 import { render, renderErrors } from './render-problem.ts'
 import { mountWebPages } from './web-pages.ts'
 
@@ -24,29 +34,36 @@ export function buildHttp(app: App): OpenAPIHono<DoorEnv> {
     render(new Problem(404, 'no-such-address', `There is nothing at ${c.req.method} ${c.req.path}.`)),
   )
   http.use(dressAnswers(app.config), checkHost(app.config), checkOrigin(app.config))
-  http.use('/api/*', limitBody)
-  http.use('/api/*', async (c, next) => {
-    const peer = c.env.incoming?.socket.remoteAddress
-    c.set('ip', clientIp(app.config, peer, c.req.header('x-forwarded-for')))
-    await next()
-  })
-  http.route(API, buildApi(app))
+  http.use('/api/*', limitBody, recogniseCaller(app))
+  http.use('/metrics', recogniseCaller(app))
+  mountMetrics(http, app)
+  const { api, page } = buildApi(app)
+  http.route(API, api)
+  http.get('/api/docs', (c) => c.html(page(c)))
+  http.all('/api', (c) => c.notFound())
   http.all('/api/*', (c) => c.notFound())
   mountWebPages(http)
   return http
 }
 
-function buildApi(app: App): Door {
+function buildApi(app: App) {
   const api = openDoor()
   api.use(methodNotAllowed({ app: api, onMethodNotAllowed: (c, methods) => refuseMethod(c.req.method, methods) }))
   for (const door of doors(app)) api.route('/', door)
-  return api
+  return { api, ...mountDescription(api, API) }
 }
 
 /** One line for each file of doors. */
 function doors(app: App): Door[] {
-  void app
-  return []
+  return [
+    sessionDoors(app),
+    apiKeyDoors(app),
+    userDoors(app),
+    groupDoors(app),
+    spaceDoors(app),
+    auditDoors(app),
+    systemDoors(app),
+  ]
 }
 
 /** Listens on the configured host and port; the url names the port really taken. */

@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import { hostname } from 'node:os'
+import type { SystemState } from '#schema/system.ts'
+import type { App } from '#server/app.ts'
+import manifest from '../../package.json' with { type: 'json' }
+
+type Needs = Pick<App, 'db' | 'config' | 'keys' | 'jobs' | 'clock'>
+
+export const VERSION: string = manifest.version
+
+/** What runs here: versions, the root key's fingerprint, storage, how much work waits. */
+export async function readSystemState(app: Needs): Promise<SystemState> {
+  const [database, queue] = await Promise.all([readDatabase(app), readQueue(app)])
+  const node = {
+    id: `${hostname()}:${process.pid}`,
+    roles: [...app.config.roles],
+    seenAt: app.clock.now().toISOString(),
+  }
+  return {
+    version: VERSION,
+    node: process.version,
+    database,
+    rootKeyFingerprint: app.keys.fingerprint,
+    queue,
+    nodes: [node],
+  }
+}
+
+/** Waiting, running and failed jobs of each queue, as the queue last counted them. */
+export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['queue']> {
+  const queues = await app.jobs.boss.getQueues()
+  return queues.map((queue) => ({
+    name: queue.name,
+    waiting: queue.readyCount,
+    active: queue.activeCount,
+    failed: queue.failedCount,
+  }))
+}
+
+async function readDatabase(app: Pick<Needs, 'db' | 'config'>): Promise<SystemState['database']> {
+  const { rows } = await sql<{ version: string; bytes: number }>`
+    select current_setting('server_version') as version, pg_database_size(current_database()) as bytes`.execute(app.db)
+  return { version: '', bytes: 0, ...rows[0], embedded: app.config.databaseUrl === undefined }
+}
