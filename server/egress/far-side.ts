@@ -17,7 +17,7 @@ export async function closeFarSides(): Promise<void> {
 
 /** An HTTP server on loopback and a guarded fetch that may call it and nothing else. */
 export function farSide(handler: RequestListener, options: Partial<EgressOptions> = {}): Promise<FarSide> {
-  return open(createServer(handler), options)
+  return open(createServer({ keepAliveTimeout: 0 }, handler), options)
 }
 
 /** The same with a server that speaks whatever it likes. */

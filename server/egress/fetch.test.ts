@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve as resolvePath } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
@@ -79,8 +80,8 @@ describe('connections', () => {
     expect(sockets()).toBeLessThanOrEqual(2)
   })
 
-  test('do not outlive a change of the rules', async () => {
-    const { url, server, fetch } = await farSide((_request, response) => response.end('ok'))
+  test('do not outlive a change of the rules', { timeout: 10_000 }, async () => {
+    const { url, server, fetch } = await farSide(keepOpen)
     const connected = firstSocket(server)
     await (await fetch(url)).text()
     const closed = closing(await connected)
@@ -101,8 +102,8 @@ describe('connections', () => {
     expect(sockets()).toBe(0)
   })
 
-  test('are closed for good when the fetch is disposed', async () => {
-    const { url, server, fetch } = await farSide((_request, response) => response.end('ok'))
+  test('are closed for good when the fetch is disposed', { timeout: 10_000 }, async () => {
+    const { url, server, fetch } = await farSide(keepOpen)
     const connected = firstSocket(server)
     await (await fetch(url)).text()
     const closed = closing(await connected)
@@ -154,6 +155,34 @@ describe('connections', () => {
     await lines.close()
   })
 
+  test('pause while nobody reads a large answer, and go on when somebody does', async () => {
+    const exchange = new Exchange({
+      host: 'wiki.example.com',
+      maxBytes: 10_000_000,
+      timeoutMs: 5000,
+      signal: undefined,
+    })
+    let paused = false
+    const controller = {
+      aborted: false,
+      reason: null,
+      get paused() {
+        return paused
+      },
+      abort: () => {},
+      pause: () => (paused = true),
+      resume: () => (paused = false),
+    }
+    exchange.onRequestStart(controller)
+    exchange.onResponseStart(controller, 200, {})
+    for (let sent = 0; sent < 4; sent += 1) exchange.onResponseData(controller, Buffer.alloc(64 * 1024))
+    expect(paused).toBe(true)
+    const whole = exchange.whole()
+    expect(paused).toBe(false)
+    exchange.onResponseEnd()
+    expect((await whole).length).toBe(256 * 1024)
+  })
+
   test('proxy variables are ignored', async () => {
     const { url, fetch } = await farSide((_request, response) => response.end('direct'))
     const before = process.env['HTTP_PROXY']
@@ -193,3 +222,9 @@ describe('redirects', () => {
     },
   )
 })
+
+/** Keeps the connection open far longer than a test lasts, so that only the guard can be the one that closes it. */
+function keepOpen(request: IncomingMessage, response: ServerResponse): void {
+  request.socket.setTimeout(0)
+  response.writeHead(200, { 'keep-alive': 'timeout=600' }).end('ok')
+}

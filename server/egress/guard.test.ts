@@ -73,6 +73,28 @@ describe('the allow list', () => {
   })
 })
 
+describe('the text', () => {
+  test.each([
+    ['https://user@example.com/', 'egress-user-info'],
+    ['https://:secret@example.com/', 'egress-user-info'],
+    ['https://@example.com/', 'egress-user-info'],
+    ['file:///etc/passwd', 'egress-scheme'],
+    ['//example.com/', 'egress-scheme'],
+    ['https:/example.com/', 'egress-malformed'],
+    ['https:///example.com/', 'egress-malformed'],
+    ['https://example.com/a b', 'egress-malformed'],
+    ['https://example.com/\r\nX: y', 'egress-malformed'],
+    [' https://example.com/', 'egress-malformed'],
+    ['https://a..example.com/', 'egress-malformed'],
+    ['https://*.example.com/', 'egress-malformed'],
+    [`https://example.com/${'a'.repeat(20_000)}`, 'egress-malformed'],
+    ['https://example.com:25/', 'egress-port'],
+    ['https://example.com:0/', 'egress-port'],
+  ])('%j is refused as %s', (url, code) => {
+    expect(judgeUrl(url, rules(''))).toMatchObject({ allowed: false, code })
+  })
+})
+
 describe('names', () => {
   test('a listed name may answer with private addresses, but never with metadata', async () => {
     expect(

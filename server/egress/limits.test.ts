@@ -183,7 +183,7 @@ describe('failures', () => {
         fetch(`${url}/path-secret?key=query-secret`, { headers: { authorization: 'Bearer header-secret' } }),
       ),
       await failed(fetch('http://10.0.0.1/path-secret?key=query-secret')),
-      await failed(fetch('http://user-secret:pass-secret@example.com/')),
+      await failed(fetch(url.replace('//', '//user-secret:pass-secret@'))),
       await failed(fetch(url, { headers: { 'x-a': 'header-secret\n' } })),
     ]
     for (const error of errors) expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('secret')

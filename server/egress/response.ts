@@ -34,7 +34,7 @@ export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked)
     try {
       const packed = await exchange.whole()
       const encoding = encodingOf(head.headers['content-encoding'])
-      return encoding === undefined || isEmpty ? packed : await unpack(packed, encoding, asked.maxBytes)
+      return encoding === undefined ? packed : await unpack(packed, encoding, asked.maxBytes)
     } catch (error) {
       throw failure(asked.host, error)
     }
