@@ -107,7 +107,9 @@ ${table(
   ],
 )}
 <h2>Keep keys safe</h2>
-${list(['One key per program, named after it.', 'An expiry date: a year at most. The owner is told 30 and 7 days before.', 'Never in a browser: a page that needs readings asks your own server.', 'Leaked? Revoke first, then tell us. Public repositories are scanned, and a key found there is revoked by itself.'])}`,
+${list(['One key per program, named after it.', 'An expiry date: a year at most. The owner is told 30 and 7 days before.', 'Never in a browser: a page that needs readings asks your own server.', 'Leaked? Revoke first, then tell us. Public repositories are scanned, and a key found there is revoked by itself.'])}
+<h2>Change a key without a gap</h2>
+${steps(['Make the new key with the same scopes.', 'Roll it out. Both keys work side by side.', 'Look at <em>Last used</em> of the old key for a day.', 'Revoke it. It stops within one minute; E307 from now on.'])}`,
 }
 
 export const rateLimits: SamplePage = {

@@ -76,7 +76,26 @@ insert into reading values ($1, $2, $3, $4, $5)
 on conflict (sensor_id, time) do nothing;`,
   { title: 'PostgreSQL' },
 )}
-<p>Corrections do not exist: a reading never changes. An excursion, which is computed, may; it then gets a new <code>revision</code>.</p>`,
+<p>Corrections do not exist: a reading never changes. An excursion, which is computed, may; it then gets a new <code>revision</code>.</p>
+<h2>Follow a stream without holes</h2>
+${code(
+  'python',
+  `def follow(client, sensor, since):
+    """Yields each reading once, late ones included; \`since\` is the last \`received\` that was handled."""
+    seen = set()
+    while True:
+        params = {"by": "received", "from": since, "limit": 500}
+        for reading in client.pages(f"/sensors/{sensor}/readings", params):
+            key = (reading["time"], reading["received"])
+            if key in seen:
+                continue
+            seen.add(key)
+            since = reading["received"]
+            yield reading
+        time.sleep(60)`,
+  { title: 'follow.py', linenumbers: 'true' },
+)}
+<p>The half-open interval makes the last reading come twice; the set takes care of it. Keep <code>since</code> in the same transaction as the reading itself, or a crash between the two loses or doubles one.</p>`,
 }
 
 const alertsApi: SamplePage = {

@@ -124,6 +124,27 @@ ${table(
 <h2>Rules for addresses</h2>
 ${list(['https with a certificate that browsers trust', 'No redirects: a 301 counts as a failure', 'Public addresses only; for private ones use local MQTT', 'Port 443 or above 1024'])}
 ${macro('html', {}, { plain: '<div class="callout"><b>Status of deliveries:</b> <a href="https://status.sorrelby.example">status.sorrelby.example</a></div>' })}
-<p>Inside your own network: ${page('Local MQTT')}.</p>`,
+<p>Inside your own network: ${page('Local MQTT')}.</p>
+<h2>A receiver in twelve lines</h2>
+${code(
+  'python',
+  `from flask import Flask, abort, request
+from signature import is_genuine
+from work import enqueue
+
+app = Flask(__name__)
+
+@app.post("/sorrelby")
+def receive():
+    if not is_genuine(request.headers, request.get_data(), SECRET):
+        abort(401)
+    enqueue(request.headers["webhook-id"], request.get_json())   # returns at once; a worker does the rest
+    return "", 204`,
+  { title: 'receiver.py' },
+)}
+<h2>Questions</h2>
+<p><strong>Which addresses do you call from?</strong> They change. Check the signature instead.</p>
+<p><strong>Can we limit the number of requests?</strong> Yes: <code>max_per_second</code>, 1 to 50, default 20. More wait in line; nothing is dropped.</p>
+<p><strong>May we answer with a body?</strong> It is ignored, and only its first kilobyte stands in the log.</p>`,
   children: [verify, catalogue],
 }

@@ -63,7 +63,9 @@ ${table(
     ['Jump host', 'not for first line', status('Grey', 'no')],
   ],
 )}
-${expand('What the first month looks like in numbers', '<p>Median of the last six beginners: 11 chats on the first day of chats, 38 in the last week of the month; quality score 3.4, then 4.2; two hand-overs a day, then one every second day. Nobody was slower than the median in everything.</p>')}`,
+${expand('What the first month looks like in numbers', '<p>Median of the last six beginners: 11 chats on the first day of chats, 38 in the last week of the month; quality score 3.4, then 4.2; two hand-overs a day, then one every second day. Nobody was slower than the median in everything.</p>')}
+<h2>What we look for after three months</h2>
+<p>Not speed. You find the page before you ask; you ask before you guess; you write down what was missing. Two of three of our second-line colleagues began here, one of them as a florist who knew more about cold rooms than all of us.</p>`,
   children: [weekOne, weekTwo],
 }
 
@@ -85,7 +87,19 @@ ${table(
   ],
 )}
 <p>${include('excerpt-include', 'Authentication', 'DEV')}</p>
-<p>The last line is there because pages about revoked keys are the most frequent false alarm.</p>`,
+<p>The last line is there because pages about revoked keys are the most frequent false alarm.</p>
+<h2>What may wake you</h2>
+${table(
+  ['Page', 'Threshold', 'Woke somebody in 2025'],
+  [
+    ['alert-queue-age', '60&nbsp;seconds for 2 minutes', '9 times'],
+    ['canary-site', 'three misses', '4 times'],
+    ['ingest-errors', 'above 1&nbsp;% for 5 minutes', '6 times'],
+    ['station-silence-by-operator', 'above 5&nbsp;% in 10 minutes', '2 times'],
+    ['certificate-expiry', 'under 21 days, by day only', 'never'],
+  ],
+)}
+<p>Everything else waits until nine. A page that woke somebody needlessly twice is muted by the hand-over meeting, and a ticket says why.</p>`,
   attachments: [
     {
       name: 'rota-2026-q2.csv',

@@ -23,7 +23,13 @@ ${decided('d17', 'Who closes a ticket of a new kind adds or changes a sentence i
 <ac:adf-extension><ac:adf-node type="panel"><ac:adf-attribute key="panel-type">custom</ac:adf-attribute><ac:adf-attribute key="panel-icon">:telephone_receiver:</ac:adf-attribute><ac:adf-attribute key="panel-color">#EAE6FF</ac:adf-attribute><ac:adf-content><p>The emergency line is answered by a person, always.</p></ac:adf-content></ac:adf-node><ac:adf-fallback><div class="panel" style="background-color: #EAE6FF;"><div class="panelContent"><p>The emergency line is answered by a person, always.</p></div></div></ac:adf-fallback></ac:adf-extension>
 <p>${day('2025-09-02')}. ${status('Green', 'in force')}</p>
 <h3>D-15 Chat in four languages</h3>
-<p>${status('Grey', 'replaced')} by D-20, planned. Numbers of the trial are in <ac:link ac:card-appearance="inline"><ri:page ri:content-title="Support metrics" /><ac:link-body>Support metrics</ac:link-body></ac:link>.</p>`,
+<p>${status('Grey', 'replaced')} by D-20, planned. Numbers of the trial are in <ac:link ac:card-appearance="inline"><ri:page ri:content-title="Support metrics" /><ac:link-body>Support metrics</ac:link-body></ac:link>.</p>
+<h3>D-14 Remote sessions only with the customer on the phone</h3>
+<p>${day('2025-06-23')}. An agent had mended a setting while the customer was at lunch; the auditor found a change that nobody had asked for. ${status('Green', 'in force')}</p>
+<h3>D-13 Tickets are closed by customers</h3>
+<p>${day('2025-05-05')}. We ask &ldquo;May I close this?&rdquo; and wait for three working days. Reopened tickets fell from 12&nbsp;% to 8&nbsp;%. ${status('Green', 'in force')}</p>
+<h3>D-12 No scripts for calls</h3>
+<p>${day('2025-02-10')}. Beginners asked for them, customers noticed them. Check lists instead: what must be known, not what must be said. ${status('Green', 'in force')}</p>`,
 }
 
 export const metrics: SamplePage = {

@@ -24,7 +24,12 @@ const plans: SamplePage = {
 ${list(['Up: at once, charged by the day.', 'Down: at the end of the paid period. History beyond the smaller plan is kept for 90 more days, so that a mistake can be undone.', 'Yearly payment: ten months instead of twelve.'])}
 <h2>Discounts</h2>
 <p>Schools, public vaccination points and charities: 30&nbsp;%. Ask for the registration number; the billing desk sets it, agents cannot.</p>
-<p>What happens above the included messages? Each further text message is €0.09, each voice call €0.18; the owner is told at 80&nbsp;% and at 100&nbsp;%, and <strong>alerts are never held back for cost</strong>.</p>`,
+<p>What happens above the included messages? Each further text message is €0.09, each voice call €0.18; the owner is told at 80&nbsp;% and at 100&nbsp;%, and <strong>alerts are never held back for cost</strong>.</p>
+<h2>Questions</h2>
+<p><strong>What counts as a sensor?</strong> Each Pip that has sent at least one reading in the month. Spare ones in the drawer cost nothing.</p>
+<p><strong>Can one account mix plans?</strong> No, but a <em>Campus</em> contract may have groups without text messages at the price of Bench.</p>
+<p><strong>Pausing?</strong> Half price, readings are kept in the sensor and shown when you resume, at most 69&nbsp;days back.</p>
+<p><strong>Do prices rise?</strong> Once a year at most, in January, told 60&nbsp;days before, and never within a yearly period. The last rise was 4&nbsp;% in 2025.</p>`,
 }
 
 const refunds: SamplePage = {
@@ -57,7 +62,28 @@ ${list([
 <h2>After an outage of ours</h2>
 <p>Late or lost alerts: one month for the sensors concerned, without being asked. Use reason <code>OUTAGE</code> and the incident&rsquo;s number.</p>
 ${panel('tip', '<p>&ldquo;I have refunded €78.00 to the card ending in 4410. Your bank shows it in three to five days.&rdquo; Amount, where, when. Nothing else is needed.</p>', 'How to say it')}
-${expand('Cancel an account completely', steps(['Owner: Settings → Account → <strong>Close</strong>. Type the name of the site.', 'Readings can be exported for 30 days.', 'After 90 days everything is deleted, backups after 35 more.', 'Stations are released; somebody else can claim them.']))}`,
+${expand('Cancel an account completely', steps(['Owner: Settings → Account → <strong>Close</strong>. Type the name of the site.', 'Readings can be exported for 30 days.', 'After 90 days everything is deleted, backups after 35 more.', 'Stations are released; somebody else can claim them.']))}
+<h2>Examples</h2>
+${table(
+  ['Case', 'Decision', 'By'],
+  [
+    ['Pharmacy closed, yearly plan paid in January, cancels in May', 'Seven twelfths back', 'billing desk'],
+    [
+      'Bought three Pip&nbsp;T for an ultra-low freezer',
+      'Exchange for Pip&nbsp;X, customer pays the difference, we pay the way',
+      'agent',
+    ],
+    ['Alerts late by 94 minutes, 12 sensors on Ward', '€78.00, reason OUTAGE, not asked for', 'agent'],
+    [
+      'Wants all money back after two years, &ldquo;never used it&rdquo;',
+      'No refund for the past; offer to pause',
+      'agent',
+    ],
+    ['Charged twice by a failed card', 'Second charge back the same day, with an apology in one sentence', 'agent'],
+  ],
+)}
+<h2>Chargebacks</h2>
+<p>A customer who asks the bank instead of us gets no second refund from us: write first, ask for the chargeback to be withdrawn, then refund. The bank&rsquo;s fee of €15 is ours either way.</p>`,
   comments: [
     {
       kind: 'footer',

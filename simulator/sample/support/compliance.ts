@@ -1,5 +1,5 @@
 import { certificatePdf } from '../files.ts'
-import { expand, list, macro, page, panel, status, steps, table, toc } from '../macros.ts'
+import { code, expand, list, macro, page, panel, status, steps, table, toc } from '../macros.ts'
 import { people } from '../people.ts'
 import type { SamplePage } from '../types.ts'
 
@@ -28,7 +28,12 @@ ${table(
 )}
 <p>Sample to look at (not valid for audits):</p>
 ${macro('view-file', { name: '<ri:attachment ri:filename="sample-certificate.pdf" />', height: '250' })}
-<p>Or as a download: <ac:link><ri:attachment ri:filename="sample-certificate.pdf" /><ac:plain-text-link-body><![CDATA[sample certificate (PDF)]]></ac:plain-text-link-body></ac:link>. The points for a nitrogen probe differ, see the <ac:link><ri:attachment ri:filename="probe-datasheet.txt"><ri:page ri:content-title="Probes for fridges, freezers and liquid nitrogen" /></ri:attachment><ac:plain-text-link-body><![CDATA[probe data sheet]]></ac:plain-text-link-body></ac:link>.</p>`,
+<p>Or as a download: <ac:link><ri:attachment ri:filename="sample-certificate.pdf" /><ac:plain-text-link-body><![CDATA[sample certificate (PDF)]]></ac:plain-text-link-body></ac:link>. The points for a nitrogen probe differ, see the <ac:link><ri:attachment ri:filename="probe-datasheet.txt"><ri:page ri:content-title="Probes for fridges, freezers and liquid nitrogen" /></ri:attachment><ac:plain-text-link-body><![CDATA[probe data sheet]]></ac:plain-text-link-body></ac:link>.</p>
+<h2>Questions of auditors</h2>
+<p><strong>Why three points?</strong> They enclose the range in use: for a refrigerator probe &minus;10, +5 and +25&nbsp;°C, for an ultra-low freezer &minus;90, &minus;80 and &minus;20&nbsp;°C. Other points on request, €18 each.</p>
+<p><strong>Is the whole chain calibrated?</strong> Yes: probe and Pip together, in a bath, read over the radio as in use. Exchanging one of them ends the certificate of both.</p>
+<p><strong>Do you adjust?</strong> Only when the error exceeds half of the tolerance. The certificate then shows values <em>before</em> and <em>after</em>.</p>
+<p><strong>What if the old sensor was out of tolerance?</strong> You get a letter within two working days, with the time since the last good point, so that you can judge your goods. It happened to 6 of 11,400 probes in 2025.</p>`,
   attachments: [
     {
       name: 'sample-certificate.pdf',
@@ -61,7 +66,12 @@ ${table(
 ${panel('note', '<p>Never write &ldquo;is compliant&rdquo; to a customer. A product cannot be; a customer&rsquo;s process can. Write &ldquo;supports&rdquo;.</p>', 'Careful with words')}
 <h2>Validation pack</h2>
 <p>Customers on <em>Campus</em> get 34 test scripts and our own filled-in copy. The list of scripts:</p>
-${macro('attachments', { patterns: '.*csv', upload: 'false', old: 'false' })}`,
+${macro('attachments', { patterns: '.*csv', upload: 'false', old: 'false' })}
+<h2>Read the trail</h2>
+${code('none', '2026-03-04T09:12:44Z  limit.changed   pip_3hX9  high 8.0 -> 9.0  by usr_12  reason "defrost test"\n2026-03-04T11:30:02Z  limit.changed   pip_3hX9  high 9.0 -> 8.0  by usr_12  reason "test over"\n2026-03-05T07:55:10Z  report.signed   rep_771   approved         by usr_30')}
+<p>Filters: person, sensor, kind, period. <em>Export → sealed</em> gives a file with a checksum per line that includes the line before; a removed line shows.</p>
+<h2>When somebody leaves</h2>
+<p>Names in old records stay as they were written. A request to erase a person&rsquo;s data does not reach them: the duty to keep records is stronger, and the answer to give is in the compliance officer&rsquo;s reply macros.</p>`,
   attachments: [
     {
       name: 'validation-scripts.csv',

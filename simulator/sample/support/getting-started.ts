@@ -78,7 +78,21 @@ ${panel('warning', '<p>Networks with a sign-in page (hotels, guest Wi-Fi) do not
 <p>Follow ${page('Station is offline')}. Most first-day cases are a firewall: the list of addresses is in ${page('Network requirements and firewall rules', { anchor: 'addresses', text: 'the address table' })}.</p>
 ${expand('What the Station does during its first two minutes', `<p>It draws an address by DHCP, sets its clock by NTP, fetches a device certificate, and downloads firmware if the shelf stock is more than two versions behind. The order matters: without a correct clock the certificate is refused (${page('Station error codes (E1xx)', { text: 'E104' })}).</p>`)}
 <hr />
-<p>Next: ${page('Pair a sensor with a Station')}.</p>`,
+<p>Next: ${page('Pair a sensor with a Station')}.</p>
+<h2>What the installer should write down</h2>
+${table(
+  ['What', 'Why', 'Where it goes'],
+  [
+    ['Serial number and wall', 'Labels vanish behind cabinets', 'Console → Station → Note'],
+    ['Port of the switch or name of the Wi-Fi', 'The first question of the next outage', 'the same note'],
+    ['Who may restart it at night', 'Porters ask before they touch', 'rota, field <em>On site</em>'],
+    ['Photo with the door open', 'Shows metal, lamps and other radios', 'attach to the note'],
+  ],
+)}
+<h2>Moving a Station later</h2>
+<p>Pull the plug, carry it, plug it in. Sensors find their way again within an hour, or at once when you press their button. Nothing has to be paired again. If the Station goes to another <em>site</em> of the same account, change the site in the Console first: reports go by site, and readings that arrive before the change count for the old one.</p>
+<h2>Two Stations in one place</h2>
+<p>Allowed and useful: sensors that are paired with one Station are also heard by the other when <em>Settings → Site → Share radio</em> is on. Readings arrive once, whichever way they took. With two Stations on different power circuits a fuse does not silence the pharmacy.</p>`,
   comments: [
     {
       kind: 'footer',
@@ -137,7 +151,12 @@ ${tasks([
   { body: 'Names carry the room number' },
   { body: `Hand-over signed by ${user(people.hardware)} or the site&rsquo;s owner` },
   { body: `First look at the signal bars a week later, at the latest ${day('2026-10-05')}` },
-])}`,
+])}
+<h2>Move a sensor to another Station</h2>
+${steps(['Wait until its backlog is zero: the number beside the name in the Console.', 'Console → Sensor → <strong>Move</strong>, choose the Station.', 'Press the button of the sensor within two minutes. Name, limits and history stay with it.'])}
+<p>Without the first step the readings that still sit in the sensor are delivered to the new Station, which is fine within one account and impossible between two.</p>
+<h2>Exchange a broken sensor</h2>
+<p>Pair the new one, then <strong>Sensor → Replace with…</strong>. The curve goes on without a break; a thin line marks the day of the exchange, and the certificate of the old sensor stays with its part of the history.</p>`,
   comments: [
     {
       kind: 'inline',
@@ -199,7 +218,20 @@ ${steps([
 ${panel('note', `<p>Text messages and voice calls belong to the plans <em>Ward</em> and <em>Campus</em>: ${page('Plans and prices')}.</p>`)}
 <h2>Answering an alert</h2>
 <p>Press <strong>I take it</strong> in the app, reply <code>1</code> to the text message, or press&nbsp;1 during the call. That stops the next step; it does not close the alert. It closes by itself once the reading has been inside its limits for as long as the delay.</p>
-<p>Nothing arrived? Go to ${page('Alerts do not arrive')}.</p>`,
+<p>Nothing arrived? Go to ${page('Alerts do not arrive')}.</p>
+<h2>Delay, quiet time, repeat: three different things</h2>
+${table(
+  ['Word', 'Means', 'Default'],
+  [
+    ['Delay', 'How long a reading must be outside before anybody is told', '10 minutes'],
+    ['Quiet time', 'How long the same sensor stays silent after its alert was answered', '60 minutes'],
+    ['Repeat', 'How often the same person is told again while nobody answers', '15 minutes'],
+  ],
+)}
+<p>A frequent wish is &ldquo;tell me at once above 12&nbsp;°C, but wait above 8&nbsp;°C&rdquo;. Make two alerts on the same sensor. The stricter one goes to the duty phone only.</p>
+<h2>Test it like a fire drill</h2>
+<p>Once a quarter take a sensor into your warm hand for as long as the delay, and watch who is called. Sites that do this answer real alerts in four minutes (median); sites that never did need nineteen.</p>
+${panel('info', '<p>The drill stands in the audit trail as an alert like any other. Write &ldquo;drill&rdquo; as the reason when you close it, and reports leave it out of the excursions.</p>')}`,
 }
 
 const roles: SamplePage = {

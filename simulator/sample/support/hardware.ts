@@ -124,7 +124,19 @@ cp s2-4.2.1.fwp /media/STICK/update.fwp && sync`,
 )}
 <h2>Back to the version before</h2>
 <p>The Station keeps one older version and goes back to it by itself when it cannot reach us within 30 minutes of an update. To force it: hold the button for 20 seconds at power-on.</p>
-${expand('E110 after an update', `<p>The signature did not fit. That is either a damaged download or something worse; treat it as a security case: ${page('Runbook: security report from a customer', { space: 'OPS' })}.</p>`)}`,
+${expand('E110 after an update', `<p>The signature did not fit. That is either a damaged download or something worse; treat it as a security case: ${page('Runbook: security report from a customer', { space: 'OPS' })}.</p>`)}
+<h2>Which versions belong together</h2>
+${table(
+  ['Station', 'Pip from', 'Pip to', 'Remark'],
+  [
+    ['4.2', '2.5', '2.9', 'random wait before a new registration (S2L)'],
+    ['4.1', '2.3', '2.8', 'last version without known faults: 4.1.6'],
+    ['4.0', '2.3', '2.7', 'do not use: night buzzer'],
+    ['3.x', '2.0', '2.4', 'no signatures over the radio; update soon'],
+  ],
+)}
+<h2>Sensors that do not follow</h2>
+<p>A sensor updates only above 3.1&nbsp;V and with two bars or more. The Console lists the others under <em>Firmware → Waiting</em> with the reason. A new battery, or a walk to the Station, is all they need. Never more than five at a time: the radio is busy enough.</p>`,
 }
 
 const radio: SamplePage = {
@@ -149,7 +161,11 @@ ${table(
 ${list(['A repeater is a Pip in the plug-in case RP-1; it needs mains.', 'Up to three repeaters per Station, never in a row of more than two.', 'It adds four seconds to an alert.', 'Sensors choose their way anew every hour. After moving furniture wait that long before you judge.'])}
 <h2>Capacity</h2>
 <p>60 sensors at five minutes, 40 at one minute, 25 at one minute with one repeater. The Console warns from 80&nbsp;% on.</p>
-${macro('gliffy', { name: 'radio-plan-example', macroId: '3c2f0e7a', displayName: 'Radio plan, two floors' })}`,
+${macro('gliffy', { name: 'radio-plan-example', macroId: '3c2f0e7a', displayName: 'Radio plan, two floors' })}
+<h2>Measure a place in four minutes</h2>
+${steps(['Console → Station → <strong>Range test</strong>; the Station sends every two seconds.', 'Carry a Pip to the place, close the door, wait one minute.', 'Read the bars in the app: the lowest of 30 packets counts, not the mean.', 'Ask somebody to stand in front of it. People cost 3 to 6&nbsp;dB.'])}
+<h2>Neighbours on the same frequency</h2>
+<p>Weather stations, car keys and smart meters share 868&nbsp;MHz. Pips listen before they speak and change among three channels; a burst of silence once a day is a meter and costs no reading. If loss is above 5&nbsp;% for a week, second line can read the noise from the Station&rsquo;s log (<code>noise_dbm</code>): below &minus;100 is quiet, above &minus;90 look for a source.</p>`,
   attachments: [
     {
       name: 'radio-plan-example',

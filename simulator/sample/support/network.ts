@@ -54,7 +54,15 @@ ${table(
 <h2>A network of its own</h2>
 <p>A separate VLAN for devices is a good idea. The set-up page listens on port 80 inside that network only, is read-only after ten minutes, and can be switched off.</p>
 ${macro('drawio', { diagramName: 'firewall-overview', simpleViewer: 'false', width: '640', border: 'true', revision: '2' })}
-<p>${page('Proxy and TLS inspection', { markup: '<strong>Web filter in between?</strong> Read this first' })}.</p>`,
+<p>${page('Proxy and TLS inspection', { markup: '<strong>Web filter in between?</strong> Read this first' })}.</p>
+<h2>Questions from IT departments</h2>
+<p><strong>Does the Station accept connections from outside?</strong> No. It opens one connection and keeps it; commands such as a firmware update come back on it.</p>
+<p><strong>IPv6?</strong> Yes, by itself, preferred when both are there.</p>
+<p><strong>802.1X?</strong> EAP-TLS with your own certificate on the plan Campus; set-up page → Network → Wired sign-in. No passwords.</p>
+<p><strong>What does a port scan show?</strong> Port 80 for ten minutes after power-on, from the same subnet only; afterwards nothing.</p>
+<p><strong>How often does it resolve names?</strong> At each connection, and respects the time to live (300&nbsp;seconds).</p>
+<p><strong>Can we see what it sends?</strong> Not on the wire. <em>Station → Log → Mirror</em> writes the same readings to a syslog server of yours.</p>
+${expand('Rules in the form many firewalls import', code('none', 'permit tcp any host ingest.eu.sorrelby.example eq 8883\npermit tcp any host ingest.eu.sorrelby.example eq 443\npermit tcp any host fw.sorrelby.example eq 443\npermit udp any host ntp.sorrelby.example eq 123'))}`,
   attachments: [
     {
       name: 'firewall-overview',

@@ -44,7 +44,19 @@ ${steps([
 <h2>Findings of the last quarter</h2>
 ${macro('chart', { type: 'pie', title: 'Returned Pip X, 212 pieces', width: '400' }, { rich: '<table><tbody><tr><th><p>Finding</p></th><th><p>Pieces</p></th></tr><tr><td><p>Cable cut</p></td><td><p>88</p></td></tr><tr><td><p>No fault found</p></td><td><p>61</p></td></tr><tr><td><p>Plug corroded</p></td><td><p>44</p></td></tr><tr><td><p>Other</p></td><td><p>19</p></td></tr></tbody></table>' })}
 <p>&ldquo;No fault found&rdquo; is often a 1.5&nbsp;V battery: ask before you send a label. Faults under investigation: <ac:structured-macro ac:name="jira" ac:schema-version="1"><ac:parameter ac:name="server">System Jira</ac:parameter><ac:parameter ac:name="key">HW-412</ac:parameter></ac:structured-macro>.</p>
-<p>Fast lane for hospitals: ${page('Runbook: RMA fast lane', { space: 'OPS' })}.</p>`,
+<p>Fast lane for hospitals: ${page('Runbook: RMA fast lane', { space: 'OPS' })}.</p>
+<h2>Questions to ask before a label is sent</h2>
+${list(['Which battery is in it? (The photo says more than the answer.)', 'Does another probe on the same Pip work? Does this probe work on another Pip?', 'Was the inner case opened? E208 in the history tells.', 'How was it cleaned? Alcohol is fine, chlorine eats the membrane of the Pip&nbsp;C within weeks.'])}
+<h2>Times we promise</h2>
+${table(
+  ['Step', 'Promise', 'Median 2025'],
+  [
+    ['Answer to the request', 'same day', '3&nbsp;hours'],
+    ['Advance replacement leaves', 'same day before 14:00 CET', '1&nbsp;day'],
+    ['Finding after arrival', '2 working days', '1&nbsp;day'],
+    ['Repair at cost', '10 working days', '6&nbsp;days'],
+  ],
+)}`,
 }
 
 const regional: SamplePage = {

@@ -22,7 +22,6 @@ export const phoneQuestions: SamplePage = {
 <p><strong>Our Wi-Fi is not in the list.</strong> It is probably 5&nbsp;GHz only. The Station needs 2.4.</p>
 <p><strong>The sensor blinks red three times.</strong> It still belongs to another Station. Hold the button 15&nbsp;seconds, then try again. ${page('Pair a sensor with a Station')}</p>
 <p><strong>How long until I see something?</strong> The first reading within a minute, the first curve after an hour.</p>
-<p><strong>Can I rename it later?</strong> At any time. History stays.</p>
 <p><strong>What is the vial for?</strong> It makes the probe as slow as the goods, so that an open door does not wake you.</p>
 <p><strong>Must the cable go through the door?</strong> Yes, on the hinge side; it is flat. Grease the seal.</p>
 <p><strong>May the sensor lie in the freezer itself?</strong> Down to &minus;40&nbsp;°C. Below that only the probe.</p>

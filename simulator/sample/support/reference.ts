@@ -21,7 +21,13 @@ export const securityFaq: SamplePage = {
 <p><a href="mailto:security@sorrelby.example">security@sorrelby.example</a>, with or without a name. First answer within one working day. We do not pursue people who stay within good faith.</p>
 <h2>What if Sorrelby disappears?</h2>
 <p>Stations speak open MQTT inside your network on the plan <em>Campus</em>: ${page('Local MQTT', { space: 'DEV' })}. The source of the local broker is with an escrow agent.</p>
-${expand('Answers in one line each, for questionnaires', list(['Backups: daily, 35 days, restore tested monthly', 'Availability 2025: 99.98&nbsp;%', 'Sub-processors: hosting (3), text messages (2), e-mail (1), payment (1)', 'Staff with access to production: 9']))}`,
+${expand('Answers in one line each, for questionnaires', list(['Backups: daily, 35 days, restore tested monthly', 'Availability 2025: 99.98&nbsp;%', 'Sub-processors: hosting (3), text messages (2), e-mail (1), payment (1)', 'Staff with access to production: 9']))}
+<h2>Which of your people can read our data?</h2>
+<p>First line: nobody, unless your owner switches <em>Support access</em> on; it ends by itself after 24&nbsp;hours, and each look stands in your audit trail. Nine engineers can reach production for repairs, with two persons and a reason.</p>
+<h2>How long do you keep it after we leave?</h2>
+<p>Readings 90&nbsp;days, backups 35&nbsp;days longer, invoices ten years because tax law says so. The letter that confirms deletion comes without being asked.</p>
+<h2>Do you use our readings to train anything?</h2>
+<p>No. Forecasts (&ldquo;this compressor is getting tired&rdquo;) are computed from the sensor&rsquo;s own history, inside your region, and can be switched off.</p>`,
 }
 
 export const accessibility: SamplePage = {
@@ -63,7 +69,18 @@ export const glossary: SamplePage = {
 <dt><strong>Station</strong></dt><dd>The bridge between sensors and Console. Not &ldquo;hub&rdquo;, not &ldquo;gateway&rdquo;.</dd></dl>
 <hr />
 <p>${macro('anchor', { '': 'fn-mkt' })}<sup>1</sup> Formula and an example: ${page('Formulas: dew point and mean kinetic temperature', { space: 'DEV' })}.</p>
-<p>Translations of these words are kept in the spreadsheet <ac:link><ri:attachment ri:filename="glossary-translations.csv" /></ac:link>.</p>`,
+<p>Translations of these words are kept in the spreadsheet <ac:link><ri:attachment ri:filename="glossary-translations.csv" /></ac:link>.</p>
+<h2>Words that sound alike</h2>
+${table(
+  ['Not the same', 'Difference'],
+  [
+    ['accuracy and resolution', 'The display shows 0.1&nbsp;K; the sensor is right within 0.3&nbsp;K'],
+    ['calibration and adjustment', 'Calibration finds the error, adjustment removes it'],
+    ['validation and verification', 'Does it do what the user needs? Does it do what the paper says?'],
+    ['offline and silent', 'Stations are offline, sensors are silent'],
+    ['site and group', 'A site has an address and a time zone; a group has people'],
+  ],
+)}`,
   attachments: [
     {
       name: 'glossary-translations.csv',

@@ -73,6 +73,21 @@ ${table(
 <p>From a machine on the same network:</p>
 ${code('powershell', 'Test-NetConnection ingest.eu.sorrelby.example -Port 443\nResolve-DnsName ntp.sorrelby.example\nInvoke-WebRequest http://192.168.1.40/status | Select-Object -Expand Content', { title: 'Windows', linenumbers: 'true', theme: 'Midnight' })}
 <p>The answer of <code>/status</code> starts with a code. ${status('Yellow', 'E103')} is DNS, ${status('Yellow', 'E104')} the clock, ${status('Red', 'E110')} a firmware that was not signed: do not restart in that case, call the second line.</p>
-${panel('note', '<p>Ten Stations of <em>different</em> customers at the same time are not ten cases. Look at the status page first.</p>')}`,
+${panel('note', '<p>Ten Stations of <em>different</em> customers at the same time are not ten cases. Look at the status page first.</p>')}
+<h2>How long may it be offline?</h2>
+${table(
+  ['Sensors', 'Interval', 'Station keeps', 'Sensors keep besides'],
+  [
+    ['10', '5&nbsp;minutes', '347 days', '69 days'],
+    ['30', '5&nbsp;minutes', '115 days', '69 days'],
+    ['60', '5&nbsp;minutes', '57 days', '69 days'],
+    ['40', '1&nbsp;minute', '17 days', '13 days'],
+  ],
+)}
+<p>When it comes back it sends the newest reading of each sensor first, so that alerts work at once, and then the rest from old to new at about 2,000 readings a minute.</p>
+<h2>On Linux or a Mac</h2>
+${code('bash', 'nc -vz ingest.eu.sorrelby.example 443\ndig +short ntp.sorrelby.example\ncurl --max-time 5 http://192.168.1.40/status', { title: 'Linux, macOS' })}
+<h2>Still grey after an hour</h2>
+<p>Hand over with the lights, the code and the output above. If goods are at risk, put a spare Station on a phone&rsquo;s hotspot: sensors of the same site are heard by it when <em>Share radio</em> is on.</p>`,
   children: [afterRouter, onLte],
 }

@@ -75,7 +75,13 @@ ${list([
   'A repeater was unplugged by the cleaners: it shows as offline with the same time stamp.',
   'A sensor was dropped. Rattling means the battery holder broke: warranty case.',
 ])}
-${panel('note', '<p>Do not un-pair as a first step. Un-pairing clears the memory, and with it the readings that nobody has seen.</p>', 'Keep the memory')}`,
+${panel('note', '<p>Do not un-pair as a first step. Un-pairing clears the memory, and with it the readings that nobody has seen.</p>', 'Keep the memory')}
+<h2>One sensor, always the same hour</h2>
+<p>A gap every day between 06:00 and 06:30 is a person, a trolley or a machine, not a fault. Floor polishers with a strong motor are the classic; parked beside the Station they hide everything behind them. Compare the gap with the cleaning plan before you exchange anything.</p>
+<h2>Many sensors in one cold room</h2>
+<p>When a door with a metal curtain closes, signal drops by 20 to 25&nbsp;dB. Sensors retry for three minutes with rising strength, which costs battery: a sensor that lives on its last bar empties its cell in half the time. Put a repeater outside the panel and lead its antenna cable through the drain, or place a second Station nearby.</p>
+<h2>What second line needs</h2>
+${list(['Serial numbers of the sensor <em>and</em> of one neighbour that works', 'Colour of the blink, standing at its usual place', 'Bars over the last 30 days (screenshot of the curve <em>Signal</em>)', 'What is between sensor and Station, as a sketch if need be'])}`,
 }
 
 const jumpy: SamplePage = {
@@ -138,7 +144,11 @@ ${table(
 <h3>Text message</h3><p>Some networks block messages with links. Switch off <em>Include link</em> in the profile.</p>
 <h3>Voice call</h3><p>The number shown is ${marked('+44 1632 960 771')}. It must be in the phone&rsquo;s contacts as a favourite, else night mode mutes it.</p>
 <h3>App</h3><p>Battery optimisation on phones puts the app to sleep. The app&rsquo;s <em>Health</em> page has a button that opens the right setting.</p>
-<h3>Webhook</h3><p>See ${page('Webhooks', { space: 'DEV' })}: a receiver that answers with anything but 2xx for 24&nbsp;hours is switched off (${page('Cloud and account error codes (E3xx)', { text: 'E308' })}).</p>`,
+<h3>Webhook</h3><p>See ${page('Webhooks', { space: 'DEV' })}: a receiver that answers with anything but 2xx for 24&nbsp;hours is switched off (${page('Cloud and account error codes (E3xx)', { text: 'E308' })}).</p>
+<h2>Questions that find the cause fastest</h2>
+${steps(['Which alert do you mean? Open it together; agree on its number.', 'When did you look, and on which device? People remember the evening before.', 'Did anybody else get it? If yes, it is the person&rsquo;s channel, not the alert.', 'Was the phone in night mode, abroad, or switched to a new SIM?'])}
+<h2>When we are the cause</h2>
+<p>Say so, name the times, and do not wait for the post-mortem. Write the incident number into the ticket; refunds follow by themselves from it (${page('Refunds and cancellations')}).</p>`,
   comments: [
     {
       kind: 'inline',
