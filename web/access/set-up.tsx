@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Setup } from '#schema/access.ts'
-import { setUp, signIn } from '../api/access.ts'
+import { setUp } from '../api/access.ts'
 import { Door } from '../ui/door.tsx'
 import { focusOnMount } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
@@ -17,10 +17,7 @@ export function SetUp() {
     form,
     schema: Setup,
     toInput: (values) => ({ ...values, token: values.token.trim() }),
-    send: async (input) => {
-      await setUp(input)
-      await signIn({ email: input.email, password: input.password })
-    },
+    send: setUp,
     onDone: () => {
       queryClient.clear()
       void navigate({ to: '/settings/integrations' })

@@ -27,9 +27,8 @@ export function membersQuery(key: string) {
   return queryOptions({
     queryKey: ['spaces', 'one', key, 'members'],
     queryFn: async () => {
-      const schema = z.union([z.object({ items: z.array(SpaceMember) }), z.object({ members: z.array(SpaceMember) })])
-      const answer = await get(`/spaces/${encodeURIComponent(key)}/members`, schema)
-      return 'items' in answer ? answer.items : answer.members
+      const schema = z.object({ members: z.array(SpaceMember) })
+      return (await get(`/spaces/${encodeURIComponent(key)}/members`, schema)).members
     },
   })
 }

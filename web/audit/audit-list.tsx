@@ -1,5 +1,107 @@
+import { Alert, Anchor, Button, Code, Group, Text, TextInput } from '@mantine/core'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { FormEvent } from 'react'
+import type { AuditRow } from '#schema/audit.ts'
+import { auditQuery, verifyAudit } from '../api/operations.ts'
+import { apiPath } from '../api/client.ts'
+import { itemsOf } from '../api/paged.ts'
+import { count, formatTime } from '../ui/format.ts'
+import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { type Column, RecordTable } from '../ui/record-table.tsx'
 
+const route = getRouteApi('/signed-in/settings/audit')
+
+/** Settings → Audit: who did what, newest first, chained by hashes. */
 export function AuditList() {
-  return <PageHeader title="Audit" />
+  const filters = route.useSearch()
+  const rows = useInfiniteQuery(auditQuery(filters))
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        lead="Who did what. Rows are only ever added; each carries the hash of the one before."
+        actions={<Verify />}
+      />
+      <Filters />
+      <Loaded query={rows}>
+        {({ pages }) => (
+          <>
+            <RecordTable
+              label="Audit rows"
+              rows={itemsOf(pages)}
+              keyOf={({ seq }) => String(seq)}
+              empty="No row fits these filters."
+              columns={columns}
+            />
+            <LoadMore query={rows} />
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+function Verify() {
+  const verify = useMutation({ mutationFn: verifyAudit })
+  return (
+    <Group gap="sm">
+      {verify.data !== undefined && (
+        <Alert color={verify.data.ok ? 'green' : 'red'} py={6}>
+          {verify.data.ok ? `${count(verify.data.rows, 'row')}, unbroken` : `Broken at row ${verify.data.brokenAt}`}
+        </Alert>
+      )}
+      <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
+        Verify
+      </Button>
+      <Anchor href={apiPath('/audit/export')} download size="sm">
+        Export
+      </Anchor>
+    </Group>
+  )
+}
+
+function Filters() {
+  const { action = '', target = '' } = route.useSearch()
+  const navigate = route.useNavigate()
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    void navigate({ search: { action: textOf(form.get('action')), target: textOf(form.get('target')) } })
+  }
+
+  return (
+    <form onSubmit={submit} key={`${action} ${target}`}>
+      <Group align="flex-end" gap="sm" mb="lg">
+        <TextInput label="Action" name="action" placeholder="integration.created" defaultValue={action} />
+        <TextInput label="Target" name="target" defaultValue={target} />
+        <Button type="submit" variant="default">
+          Filter
+        </Button>
+      </Group>
+    </form>
+  )
+}
+
+const columns: Column<AuditRow>[] = [
+  { head: 'When', cell: ({ at }) => formatTime(at) },
+  { head: 'Who', cell: ({ actor, actorName }) => actorName ?? actor },
+  { head: 'Action', cell: ({ action }) => <Code>{action}</Code> },
+  { head: 'Target', cell: ({ target }) => target },
+  {
+    head: 'Details',
+    cell: ({ detail }) => (
+      <Text size="xs" c="dimmed">
+        {Object.entries(detail)
+          .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+          .join(' · ')}
+      </Text>
+    ),
+  },
+]
+
+function textOf(value: FormDataEntryValue | null): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }

@@ -18,14 +18,7 @@ export function Source({ id, format }: { id: string; format: 'markdown' | 'stora
               </Button>
             )}
           </CopyButton>
-          <pre
-            className={classes.text}
-            tabIndex={0}
-            aria-label={format === 'markdown' ? 'Markdown' : 'Storage format'}
-            role="region"
-          >
-            {body}
-          </pre>
+          <pre className={classes.text}>{body}</pre>
         </div>
       )}
     </Loaded>

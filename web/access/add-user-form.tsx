@@ -1,0 +1,46 @@
+import { Button, Group, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useQueryClient } from '@tanstack/react-query'
+import { NewUser } from '#schema/access.ts'
+import { addUser } from '../api/access.ts'
+import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { notifySuccess } from '../ui/notify.ts'
+import { roleChoices } from './role-choices.ts'
+
+export function AddUserForm({ onDone }: { onDone: () => void }) {
+  const queryClient = useQueryClient()
+  const form = useForm({ initialValues: { name: '', email: '', password: '', role: 'member' } })
+  const { onSubmit, problem, busy } = useSubmit({
+    form,
+    schema: NewUser,
+    toInput: (values) => values,
+    send: addUser,
+    onDone: (user) => {
+      notifySuccess(`${user.name} was added`)
+      onDone()
+      return queryClient.invalidateQueries({ queryKey: ['users'] })
+    },
+  })
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack>
+        <FormProblem problem={problem} />
+        <TextInput label="Name" required autoComplete="off" data-autofocus {...form.getInputProps('name')} />
+        <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
+        <PasswordInput
+          label="Password"
+          description="At least 12 characters. Hand it over in person; it can be changed later."
+          required
+          autoComplete="new-password"
+          {...form.getInputProps('password')}
+        />
+        <NativeSelect label="Role" data={roleChoices} {...form.getInputProps('role')} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={busy}>
+            Add
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

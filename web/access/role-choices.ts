@@ -1,0 +1,4 @@
+export const roleChoices = [
+  { value: 'member', label: 'Member' },
+  { value: 'admin', label: 'Admin' },
+]
