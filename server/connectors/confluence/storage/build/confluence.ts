@@ -35,7 +35,8 @@ function image(element: Element, sink: Sink, build: Build): void {
   const reference = referenceIn(element, build.context)
   const caption = childNamed(element, 'ac:caption')
   const captionNodes = caption ? build.inline(caption.children) : []
-  const alt = attribute(element, 'ac:alt') || attribute(element, 'ac:title') || (isFile(reference) ? reference.label : '')
+  const alt =
+    attribute(element, 'ac:alt') || attribute(element, 'ac:title') || (isFile(reference) ? reference.label : '')
   const title = attribute(element, 'ac:title') ?? ''
   // The new editor's pictures stand alone; those in a line of text have no layout.
   const single = caption !== undefined || attribute(element, 'ac:layout') !== undefined

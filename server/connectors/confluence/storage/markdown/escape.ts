@@ -32,9 +32,9 @@ export function escapeText(value: string, around: Surroundings): string {
   for (; index < value.length; index++) {
     const code = value.charCodeAt(index)
     if (code > 127 || SPECIAL[code] === 0) continue
-    const address = isAddressStart(code) ? addressAt(value, index) : undefined
+    const address = isAddressStart(code) ? readAddress(value, index, around) : undefined
     if (address !== undefined) {
-      out += value.slice(from, index) + escapeAddress(address, around)
+      out += value.slice(from, index) + address.markdown
       index += address.length - 1
       from = index + 1
     } else if (needsEscape(code, value, index, around)) {
@@ -59,24 +59,39 @@ function isAddressStart(code: number): boolean {
   return code === 104 || code === 72 || code === 119 || code === 87 // h H w W
 }
 
-function addressAt(value: string, index: number): string | undefined {
-  if (index > 0 && /[\p{L}\p{N}]/u.test(value.charAt(index - 1))) return undefined
+/**
+ * GitHub's Markdown links bare addresses, and inside them a backslash is no escape. One without special characters
+ * stands as it is, others stand in angle brackets or, where a link cannot be, lose their power to be one.
+ */
+function readAddress(value: string, index: number, around: Surroundings): Address | undefined {
+  if (index > 0 && /[A-Za-z]/.test(value.charAt(index - 1))) return undefined
   URL_START.lastIndex = index
-  return URL_START.exec(value)?.[0].replace(/[.,;:!?'")\]*_~|]+$/, '')
-}
-
-/** GitHub's Markdown links bare addresses, and inside them a backslash is no escape. */
-function escapeAddress(address: string, around: Surroundings): string {
-  if (!/[\\`*_[\]~&|]/.test(address)) return around.inLink ? escapeScheme(address) : address
-  if (!around.inLink && /^https?:/i.test(address) && !/[\\`]/.test(address)) {
-    return `<${around.inTable ? address.replaceAll('|', '\\|') : address}>`
+  const whole = URL_START.exec(value)?.[0]
+  if (whole === undefined) return undefined
+  if (!around.inLink && !/[\\`*_[\]~&|]/.test(whole)) return { markdown: whole, length: whole.length }
+  const scheme = /^(?:https?(?=:)|www)/i.exec(whole)?.[0] ?? ''
+  const address = whole.slice(0, endOfAddress(whole))
+  const impossible = around.inLink || scheme.length === 3 || (around.inTable && address.includes('|'))
+  if (impossible || hasControl(address)) {
+    return { markdown: `${scheme}\\`, length: scheme.length }
   }
-  return escapeScheme(address.replace(/[\\`*_[\]~&|]/g, '\\$&'))
+  return { markdown: `<${address}>`, length: address.length }
 }
 
-function escapeScheme(address: string): string {
-  return address.replace(/^(https?)(:)|^(www)(\.)/i, '$1$3\\$2$4')
+/** What ends an address in angle brackets, or is read as an escape there. */
+function hasControl(address: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /[\\`\x00-\x20\x7f]/.test(address)
 }
+
+/** What a sentence puts after an address is not part of it. */
+function endOfAddress(address: string): number {
+  let end = address.length
+  while (end > 0 && '.,;:!?\'")]*_~|'.includes(address.charAt(end - 1))) end--
+  return end
+}
+
+type Address = { markdown: string; length: number }
 
 function needsEscape(code: number, value: string, index: number, around: Surroundings): boolean {
   switch (code) {

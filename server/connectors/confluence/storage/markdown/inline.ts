@@ -1,7 +1,7 @@
 import type { Inline, Parameter } from '../tree.ts'
 import { escapeTarget, escapeText } from './escape.ts'
 import { atLineStart, finish, innerLine, isBlank, newLine, put, putBreak, type Line } from './line.ts'
-import { writeMark } from './mark.ts'
+import { unwrapped, writeMark } from './mark.ts'
 import { codeSpan } from './span.ts'
 
 /** Inline nodes as Markdown. A hard break is a new line (`<br>` in a table, a space in a heading). */
@@ -24,9 +24,10 @@ export function macroLabel(name: string, parameters: Parameter[]): string {
 }
 
 function writeInlines(nodes: Inline[], line: Line): void {
-  for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i]
-    if (node) writeInline(node, nodes[i + 1], line)
+  const list = line.marks.size > 0 ? unwrapped(nodes, line.marks) : nodes
+  for (let i = 0; i < list.length; i++) {
+    const node = list[i]
+    if (node) writeInline(node, list[i + 1], line)
   }
 }
 

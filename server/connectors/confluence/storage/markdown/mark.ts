@@ -1,4 +1,4 @@
-import type { Inline } from '../tree.ts'
+import type { Inline, Mark } from '../tree.ts'
 import { finish, innerLine, isBlank, put, putBreak, type Line } from './line.ts'
 
 const MARKERS = { strong: '**', emphasis: '*', delete: '~~' } as const
@@ -11,12 +11,12 @@ type Marked = { type: keyof typeof MARKERS; children: Inline[] }
  * right-flanking runs); where they do not, for instance in "**foo.**bar", HTML's tags say the same.
  */
 export function writeMark(node: Marked, next: Inline | undefined, line: Line, write: Writer): void {
-  if (line.marks.has(node.type)) return write(node.children, line)
-  let first = 0
-  while (node.children[first]?.type === 'break') first++
-  if (first > 0) putBreak(line)
   const inner = innerLine(line, { marks: new Set([...line.marks, node.type]) })
-  write(first === 0 ? node.children : node.children.slice(first), inner)
+  const { children } = node
+  let first = 0
+  while (children[first]?.type === 'break') first++
+  if (first > 0) putBreak(line)
+  write(first === 0 ? children : children.slice(first), inner)
   const raw = inner.pieces.join('')
   const text = finish(inner)
   if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
@@ -32,6 +32,14 @@ export function writeMark(node: Marked, next: Inline | undefined, line: Line, wr
 
 type Writer = (nodes: Inline[], line: Line) => void
 
+/** Bold inside bold is bold already: its content takes its place. */
+export function unwrapped(nodes: Inline[], marks: ReadonlySet<Mark>): Inline[] {
+  if (!nodes.some((node) => 'children' in node && node.type !== 'link' && marks.has(node.type))) return nodes
+  return nodes.flatMap((node) =>
+    'children' in node && node.type !== 'link' && marks.has(node.type) ? unwrapped(node.children, marks) : [node],
+  )
+}
+
 function isReadable(text: string, line: Line, letterFollows: boolean): boolean {
   const before = line.pendingBreak ? '' : line.last
   if (before === '*' || before === '~' || before === '_') return false
@@ -44,6 +52,11 @@ function opensWithLetter(next: Inline | undefined): boolean {
   if (next?.type === 'text' || next?.type === 'date') {
     const first = next.value.charAt(0)
     return !/\s/.test(first) && !isPunctuation(first)
+  }
+  if (next && 'children' in next && next.type !== 'link') {
+    // A mark around nothing but an anchor writes nothing at all.
+    const [first] = next.children
+    return first?.type === 'anchor'
   }
   // An anchor writes nothing, so what follows it is not known here.
   return next?.type === 'anchor'

@@ -6,6 +6,9 @@ const MAX_REPEATED = 80
 /** Cells repeated in one table at most: a hostile table asks for millions. */
 const MAX_REPEATS = 20_000
 
+/** From this column on, a cell that spans columns takes one. */
+const MAX_COLUMNS = 1_000
+
 type Grid = { rows: string[][]; width: number }
 type Carried = { text: string; rows: number }
 
@@ -50,7 +53,8 @@ function expand(rows: TableRow[]): Grid {
 
 function place(cell: TableCell, cells: string[], carried: Map<number, Carried>): void {
   const text = cellMarkdown(cell.children)
-  for (let i = 0; i < cell.columns; i++) {
+  const columns = cells.length < MAX_COLUMNS ? cell.columns : 1
+  for (let i = 0; i < columns; i++) {
     if (cell.rows > 1)
       carried.set(cells.length, { text: i === 0 && text.length <= MAX_REPEATED ? text : '', rows: cell.rows })
     cells.push(i === 0 ? text : '')
