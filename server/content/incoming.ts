@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { DocumentStatus, DocumentType } from '#schema/document.ts'
-import { clipBytes, fold, storable, toWords } from './fold.ts'
+import { fold, storable } from './fold.ts'
 
 /** A document as a sync or a publish brings it, already converted. Ids are the outside system's. */
 export type IncomingDocument = {
@@ -29,16 +29,10 @@ export type IncomingDocument = {
 const TITLE_CHARACTERS = 500
 const LABEL_CHARACTERS = 255
 const MOST_LABELS = 200
-/** A text search vector holds 1 MB; the words of a longer page are indexed up to here, the body is stored whole. */
-const BODY_CHARACTERS = 1_000_000
-const BODY_BYTES = 400_000
-const SMALL_BYTES = 20_000
 const GREATEST_INTEGER = 2_147_483_647
 
 /** What is stored for a document whose content is new; the keys are column names. */
 export type ContentRow = ReturnType<typeof toContentRow>
-/** The words of a document as PostgreSQL is to index them. */
-export type SearchRow = ReturnType<typeof toSearchRow>
 
 /** The same document with what PostgreSQL cannot hold taken out and with what an index cannot hold cut. */
 export function tidy(document: IncomingDocument): IncomingDocument {
@@ -100,34 +94,6 @@ export function toContentRow(document: IncomingDocument, at: { id: string; space
     body_text: document.text,
     content_hash: contentHash(document),
   }
-}
-
-export function toSearchRow(document: IncomingDocument, at: { id: string; spaceId: string; labels: string[] }) {
-  return {
-    document_id: at.id,
-    space_id: at.spaceId,
-    hidden: isHidden(document.status),
-    version_at: document.versionAt,
-    title: toWords(document.title),
-    headings: clipBytes(toWords(document.headings.slice(0, SMALL_BYTES)), SMALL_BYTES),
-    body: clipBytes(toWords(document.text.slice(0, BODY_CHARACTERS)), BODY_BYTES),
-    labels: labelWords(at.labels),
-    filters: filterLexemes(at.spaceId, document.type, at.labels),
-  }
-}
-
-/** Search shows what is current or archived. */
-export function isHidden(status: DocumentStatus): boolean {
-  return status === 'trashed' || status === 'draft'
-}
-
-export function labelWords(labels: string[]): string {
-  return clipBytes(toWords(labels.join(' ')), SMALL_BYTES)
-}
-
-/** The lexemes by which the index answers filters; the colon keeps them apart from every word. */
-export function filterLexemes(spaceId: string, type: string, labels: string[]): string[] {
-  return [`space:${spaceId}`, `type:${type}`, ...labels.map((label) => `label:${label}`)]
 }
 
 /** Changes when anything a reader or the search can see of the body changes. */

@@ -2,6 +2,7 @@
 import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { tidyLabels, tidyTitle } from './incoming.ts'
+import { indexPlaces } from './index-words.ts'
 import { renewSearch } from './store-search.ts'
 import { lockDocuments, updatePlaces, type PlaceRow, type Stored } from './store.ts'
 
@@ -65,10 +66,8 @@ export async function writePlaces(tx: Tx, pairs: Pair[]): Promise<void> {
     tx,
     differing.map(({ to }) => to),
   )
-  await renewSearch(
-    tx,
-    differing.filter(({ from, to }) => isIndexChanged(from, to)).map(({ to }) => to),
-  )
+  const indexed = differing.filter(({ from, to }) => isIndexChanged(from, to)).map(({ to }) => to)
+  await renewSearch(tx, await indexPlaces(tx, indexed))
 }
 
 async function change<T>(

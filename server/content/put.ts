@@ -1,7 +1,8 @@
 /** Writes documents in bulk: the only way content enters the store. It never forgets a newer version for an older one. */
 import type { Tx } from '#server/db/open.ts'
 import { newId } from '#server/platform/ids.ts'
-import { contentHash, tidy, toContentRow, toSearchRow, type IncomingDocument } from './incoming.ts'
+import { contentHash, tidy, toContentRow, type IncomingDocument } from './incoming.ts'
+import { indexDocuments } from './index-words.ts'
 import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
 import { upsertSearch } from './store-search.ts'
 import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
@@ -90,10 +91,7 @@ async function writeContent(
   const rows = changed.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
   const written = new Set(await upsertDocuments(tx, integrationId, rows))
   const ours = changed.filter(({ id }) => written.has(id))
-  await upsertSearch(
-    tx,
-    ours.map(({ document, id, labels }) => toSearchRow(document, { id, spaceId, labels })),
-  )
+  await upsertSearch(tx, await indexDocuments(tx, spaceId, ours))
   await upsertVersions(
     tx,
     ours.map(({ document, id }) => ({

@@ -1,5 +1,5 @@
 /** Statements on documents and their versions. Each takes a batch and is one round trip. */
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { fold } from './fold.ts'
@@ -56,30 +56,55 @@ export async function lockDocuments(
   return new Map(rows.map((row) => [row.external_id, row]))
 }
 
-/** Writes whole documents; returns the ids written. One that another transaction made under another id is left alone. */
+/** The columns of a content row, with the type each parameter is given. */
+const COLUMNS = [
+  ['id', 'uuid'],
+  ['space_id', 'uuid'],
+  ['external_id', 'text'],
+  ['type', 'text'],
+  ['status', 'text'],
+  ['title', 'text'],
+  ['title_folded', 'text'],
+  ['parent_external_id', 'text'],
+  ['position', 'bigint'],
+  ['version', 'integer'],
+  ['version_at', 'timestamptz'],
+  ['version_author', 'text'],
+  ['version_message', 'text'],
+  ['author', 'text'],
+  ['source_created_at', 'timestamptz'],
+  ['url', 'text'],
+  ['labels', 'text[]'],
+  ['storage', 'text'],
+  ['markdown', 'text'],
+  ['body_text', 'text'],
+  ['content_hash', 'text'],
+] as const
+const NAMES = COLUMNS.map(([name]) => name)
+const REPLACED = NAMES.filter((name) => name !== 'id' && name !== 'external_id')
+
+/**
+ * Writes whole documents; returns the ids written. One that another transaction made under another id is left alone.
+ * Plain parameters: 250 rows of 7 KB bodies took 146 µs a row, against 252 through `json_to_recordset` and 234 through `unnest`.
+ */
 export async function upsertDocuments(tx: Tx, integrationId: string, rows: ContentRow[]): Promise<string[]> {
-  const { rows: written } = await sql<{ id: string }>`
-    insert into documents (id, space_id, integration_id, external_id, type, status, title, title_folded, parent_external_id,
-      position, version, version_at, version_author, version_message, author, source_created_at, url, labels, storage,
-      markdown, body_text, content_hash)
-    select id, space_id, ${integrationId}::uuid, external_id, type, status, title, title_folded, parent_external_id,
-      position, version, version_at, version_author, version_message, author, source_created_at, url, labels, storage,
-      markdown, body_text, content_hash
-    from json_to_recordset(${JSON.stringify(rows)}::json) as incoming (id uuid, space_id uuid, external_id text, type text,
-      status text, title text, title_folded text, parent_external_id text, position bigint, version integer,
-      version_at timestamptz, version_author text, version_message text, author text, source_created_at timestamptz,
-      url text, labels text[], storage text, markdown text, body_text text, content_hash text)
+  if (rows.length === 0) return []
+  const types = COLUMNS.map(([, type]) => type)
+  const text = `insert into documents (integration_id, ${NAMES.join(', ')})
+    select $1::uuid, incoming.* from (values ${placeholders(rows.length, types, 2)}) as incoming
     on conflict (integration_id, external_id) do update set
-      space_id = excluded.space_id, type = excluded.type, status = excluded.status, title = excluded.title,
-      title_folded = excluded.title_folded, parent_external_id = excluded.parent_external_id,
-      position = excluded.position, version = excluded.version, version_at = excluded.version_at,
-      version_author = excluded.version_author, version_message = excluded.version_message, author = excluded.author,
-      source_created_at = excluded.source_created_at, url = excluded.url, labels = excluded.labels,
-      storage = excluded.storage, markdown = excluded.markdown, body_text = excluded.body_text,
-      content_hash = excluded.content_hash, synced_at = now(), deleted_at = null, deleted_reason = null
+      ${REPLACED.map((name) => `${name} = excluded.${name}`).join(', ')}, synced_at = now(), deleted_at = null, deleted_reason = null
     where documents.id = excluded.id
-    returning id`.execute(tx)
-  return written.map((row) => row.id)
+    returning id`
+  const values = rows.flatMap((row) => NAMES.map((name) => row[name]))
+  const written = await tx.executeQuery<{ id: string }>(CompiledQuery.raw(text, [integrationId, ...values]))
+  return written.rows.map((row) => row.id)
+}
+
+/** `($2::uuid, $3::text), (…)` for rows of parameters of these types, numbered from `first`. */
+export function placeholders(rows: number, types: readonly string[], first: number): string {
+  const row = (at: number) => types.map((type, column) => `$${first + at * types.length + column}::${type}`).join(',')
+  return Array.from({ length: rows }, (_, at) => `(${row(at)})`).join(',')
 }
 
 /** Keeps a version's note; the same number again replaces it. */

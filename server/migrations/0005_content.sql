@@ -1,9 +1,5 @@
 create extension if not exists pg_trgm;
 
--- English stems and stop words over words that the program has already folded and split (content/fold.ts): the parser
--- never meets punctuation, accents or capitals. Words with digits stay as they are.
-create text search configuration lockkeeper (copy = pg_catalog.english);
-
 -- Raw storage is the truth; Markdown and text are derived from it and can be made again.
 -- title_folded is the title as content/fold.ts compares it: for near and part matches.
 create table documents (
@@ -35,6 +31,9 @@ create table documents (
   deleted_reason text,
   constraint documents_external_key unique (integration_id, external_id)
 );
+-- Bodies are written once and read one page at a time: compressing three of 7 KB took 0.4 ms, more than writing them.
+alter table documents alter storage set storage external, alter markdown set storage external,
+  alter body_text set storage external;
 create index documents_tree on documents (space_id, parent_external_id, position) where deleted_at is null;
 create index documents_labels on documents using gin (labels) where deleted_at is null;
 create index documents_title_trigrams on documents using gin (title_folded gin_trgm_ops) where deleted_at is null;
@@ -51,8 +50,12 @@ create table document_search (
   head tsvector not null,
   whole tsvector not null
 );
+-- Ranking reads the vectors of up to a thousand documents: kept in the row while it fits the page.
+alter table document_search set (toast_tuple_target = 8160);
+alter table document_search alter head set storage external, alter whole set storage external;
 create index document_search_head on document_search using gin (head);
-create index document_search_whole on document_search using gin (whole);
+-- 16 MB of waiting entries: half the time of the default 4 MB for each document put (0.55 against 0.95 ms).
+create index document_search_whole on document_search using gin (whole) with (gin_pending_list_limit = 16384);
 
 -- The versions seen so far; bodies of old versions stay where they came from.
 create table document_versions (

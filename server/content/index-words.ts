@@ -1,0 +1,97 @@
+/** What the search index holds of a document. Weights: title A, labels B, headings C, body D. */
+import type { DocumentStatus } from '#schema/document.ts'
+import type { Tx } from '#server/db/open.ts'
+import type { IncomingDocument } from './incoming.ts'
+import { learnLexemes, toTerms, type Term } from './lexemes.ts'
+import type { PlaceRow } from './store.ts'
+import { encodeVector, type Part } from './vector.ts'
+
+export type SearchRow = {
+  document_id: string
+  space_id: string
+  hidden: boolean
+  version_at: Date | null
+  head: Buffer
+  whole: Buffer
+}
+
+export type SearchRenewal = {
+  document_id: string
+  space_id: string
+  hidden: boolean
+  title: Buffer
+  labels: Buffer
+  labels_and_filters: Buffer
+}
+
+/** Of a longer page the rest is stored and read, but not indexed. */
+const BODY_CHARACTERS = 1_000_000
+const HEADINGS_CHARACTERS = 20_000
+
+/** The rows of `document_search` for documents with new content. */
+export async function indexDocuments(
+  tx: Tx,
+  spaceId: string,
+  documents: { document: IncomingDocument; id: string; labels: string[] }[],
+): Promise<SearchRow[]> {
+  const parts = documents.map(({ document, labels }) => ({
+    title: part('A', document.title),
+    headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS)),
+    body: part('D', document.text.slice(0, BODY_CHARACTERS)),
+    labels: part('B', labels.join(' ')),
+  }))
+  await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
+  return documents.map(({ document, id, labels }, index) => {
+    const { title, headings, body, labels: labelPart } = parts[index] ?? NOTHING
+    return {
+      document_id: id,
+      space_id: spaceId,
+      hidden: isHidden(document.status),
+      version_at: document.versionAt,
+      head: encodeVector([title, headings, labelPart], []),
+      whole: encodeVector([title, headings, body, labelPart], filterLexemes(spaceId, document.type, labels)),
+    }
+  })
+}
+
+/** What of `document_search` depends on a document's place, title and labels. */
+export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRenewal[]> {
+  const parts = places.map((place) => ({ title: part('A', place.title), labels: part('B', place.labels.join(' ')) }))
+  await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
+  return places.map((place, index) => {
+    const { title, labels } = parts[index] ?? NOTHING
+    return {
+      document_id: place.id,
+      space_id: place.space_id,
+      hidden: isHidden(place.status),
+      title: encodeVector([title], []),
+      labels: encodeVector([labels], []),
+      labels_and_filters: encodeVector([labels], filterLexemes(place.space_id, place.type, place.labels)),
+    }
+  })
+}
+
+/** The lexemes by which the index answers filters; the colon keeps them apart from every word. */
+export function filterLexemes(spaceId: string, type: string, labels: string[]): string[] {
+  return [`space:${spaceId}`, `type:${type}`, ...labels.map((label) => `label:${label}`)]
+}
+
+/** Search shows what is current or archived. */
+function isHidden(status: DocumentStatus): boolean {
+  return status === 'trashed' || status === 'draft'
+}
+
+const NOTHING: Record<'title' | 'headings' | 'body' | 'labels', Part> = {
+  title: { weight: 'A', terms: [] },
+  headings: { weight: 'C', terms: [] },
+  body: { weight: 'D', terms: [] },
+  labels: { weight: 'B', terms: [] },
+}
+
+function part(weight: Part['weight'], text: string): Part {
+  return { weight, terms: toTerms(text) }
+}
+
+function* allTerms(parts: Part[]): Generator<Term> {
+  for (const { terms } of parts) yield* terms
+}
