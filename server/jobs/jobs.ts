@@ -4,13 +4,19 @@ import type { Connection, Tx } from '#server/db/open.ts'
 import type { Log } from '#server/platform/log.ts'
 import { QUEUES, type Payloads, type QueueName } from './queues.ts'
 
+/** `signal` is aborted when the server stops or the job was given to another process: save and throw, it is tried again. */
 export type Handler<Q extends QueueName> = (payload: Payloads[Q], signal: AbortSignal) => Promise<void>
 export type Handlers = { [Q in QueueName]?: Handler<Q> }
 
 export type Jobs = AsyncDisposable & {
   /** The underlying boss, for queue depths and schedules. */
   readonly boss: PgBoss
+  /** Aborted as soon as this process stops working. */
+  readonly stopping: AbortSignal
 }
+
+/** What running jobs get to come to a clean stop, before they are left to the next start. */
+const STOP_PATIENCE_MS = 6_000
 
 /**
  * Connects to the queue and makes what is missing. With `supervise` this process also does the queue's housekeeping
@@ -24,26 +30,32 @@ export async function openJobs(connection: Connection, log: Log, options: { supe
     useListenNotify: true,
     supervise: options.supervise,
     schedule: options.supervise,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   })
   boss.on('error', (error) => log.warn({ err: error }, 'job queue'))
   await boss.start()
   for (const name of queueNames()) {
-    const { retryLimit, retryDelaySeconds, expireInSeconds } = QUEUES[name]
+    const { retryLimit, retryDelaySeconds, expireInSeconds, heartbeatSeconds } = QUEUES[name]
     const settings = {
       retryLimit,
       retryDelay: retryDelaySeconds,
       retryBackoff: true,
       retryDelayMax: 300,
       expireInSeconds,
+      heartbeatSeconds,
       notify: true,
     }
     if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { policy: 'standard', ...settings })
     else await boss.updateQueue(name, settings)
   }
+  const stopping = new AbortController()
   return {
     boss,
+    stopping: stopping.signal,
     async [Symbol.asyncDispose]() {
-      await boss.stop({ graceful: true, timeout: 10_000 })
+      stopping.abort(new Error('the server is stopping'))
+      await boss.stop({ graceful: true, timeout: STOP_PATIENCE_MS })
     },
   }
 }
@@ -65,16 +77,24 @@ export async function enqueue<Q extends QueueName>(
 
 /** Starts working the queues that have a handler; a job whose payload does not parse fails at once. */
 export async function workJobs(jobs: Jobs, handlers: Handlers): Promise<void> {
-  const work = <Q extends QueueName>(name: Q) => workQueue(jobs, name, handlers[name])
-  for (const name of queueNames()) await work(name)
+  for (const name of queueNames()) await workQueue(jobs, name, handlers)
 }
 
-async function workQueue<Q extends QueueName>(jobs: Jobs, name: Q, handler: Handler<Q> | undefined): Promise<void> {
+async function workQueue<Q extends QueueName>(jobs: Jobs, name: Q, handlers: Pick<Handlers, Q>): Promise<void> {
+  const handler: Handler<Q> | undefined = handlers[name]
   if (handler === undefined) return
-  await jobs.boss.work(name, { batchSize: 1, localConcurrency: 4, pollingIntervalSeconds: 2 }, async ([job]) => {
+  const { concurrency, payload } = QUEUES[name]
+  const options = {
+    batchSize: 1,
+    localConcurrency: concurrency,
+    heartbeatRefreshSeconds: 4,
+    // New jobs wake us by NOTIFY, but retries and delayed ones do not: those are found by polling.
+    pollingIntervalSeconds: 2,
+    notifyPollingIntervalSeconds: 2,
+  }
+  await jobs.boss.work(name, options, async ([job]) => {
     if (job === undefined) return
-    const payload = QUEUES[name].payload.parse(job.data)
-    await handler(payload, job.signal)
+    await handler(payload.parse(job.data), AbortSignal.any([job.signal, jobs.stopping]))
   })
 }
 

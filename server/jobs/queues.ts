@@ -13,6 +13,10 @@ type Queue<Q extends QueueName> = {
   retryLimit: number
   retryDelaySeconds: number
   expireInSeconds: number
+  /** A job whose process was killed is given to another after this time (10 is the least). */
+  heartbeatSeconds: number
+  /** How many of its jobs one process does at once. */
+  concurrency: number
 }
 
 /** Every queue and how its jobs are retried. */
@@ -22,11 +26,15 @@ export const QUEUES: { [Q in QueueName]: Queue<Q> } = {
     retryLimit: 20,
     retryDelaySeconds: 2,
     expireInSeconds: 86_400,
+    heartbeatSeconds: 15,
+    concurrency: 4,
   },
   'integrations.tick': {
     payload: z.record(z.string(), z.never()),
     retryLimit: 0,
     retryDelaySeconds: 0,
     expireInSeconds: 60,
+    heartbeatSeconds: 15,
+    concurrency: 1,
   },
 }

@@ -24,9 +24,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return server.stop
 }
 
+/** Nothing here outlives the run, so nothing waits for the disk. */
+const TEST_SETTINGS = { max_connections: '200', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
 async function startOwn() {
   const dir = await mkdtemp(join(tmpdir(), 'lockkeeper-test-'))
-  const server = await startEmbedded({ dataDir: dir, log: openLog('warn'), settings: { max_connections: '200' } })
+  const server = await startEmbedded({ dataDir: dir, log: openLog('warn'), settings: TEST_SETTINGS })
   return {
     url: server.url,
     async stop() {
