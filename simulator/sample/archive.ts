@@ -28,15 +28,15 @@ export const archivedSpace: SampleSpace = {
 <ac:macro ac:name="code"><ac:default-parameter>bash</ac:default-parameter><ac:plain-text-body>${cdata('ping s1.local\n# no answer? use the address from the list of the router')}</ac:plain-text-body></ac:macro>
 <h2>Pair</h2>
 <p>Sensors of the first generation pair by their number: <em>Sensors → New</em>, six digits. There is no button.</p>
-<ac:macro ac:name="note"><ac:parameter ac:name="title">Clock</ac:parameter><ac:rich-text-body><p>The S1 loses its clock after two days without power. Set it by hand, or readings carry the year 2000.</p></ac:rich-text-body></ac:macro>
-<p>Picture: <ac:image ac:alt="Station S1 from the front" ac:width="200"><ri:url ri:value="https://static.sorrelby.example/handbook-2021/s1-front.png" /></ac:image></p>`,
+<ac:macro ac:name="note"><ac:parameter ac:name="title">Clock</ac:parameter><ac:rich-text-body><p>The S1 loses its clock after two days without power. Set it by hand, or readings carry the year 2000. <ac:emoticon ac:name="sad" /></p></ac:rich-text-body></ac:macro>
+<p>Questions: <ac:link><ri:user ri:userkey="8a7f808a7d5b2c91017d5b3e4f600012" /></ac:link>. Picture: <ac:image ac:alt="Station S1 from the front" ac:width="200"><ri:url ri:value="https://static.sorrelby.example/handbook-2021/s1-front.png" /></ac:image></p>`,
         },
         {
           title: 'Station S1: error codes',
           labels: ['station-s1', 'archived', 'error-codes'],
           author: people.hardware,
           storage: `<p>Two digits on the display. Newer Stations use other codes: ${page('Station error codes (E1xx)', { space: 'SUP' })}.</p>
-<table><tbody><tr><th>Code</th><th>Meaning</th></tr><tr><td>01</td><td>No network</td></tr><tr><td>02</td><td>No address</td></tr><tr><td>07</td><td>Clock lost</td></tr><tr><td>11</td><td>Memory full (20,000 readings)</td></tr><tr><td>19</td><td>Call us<br />(we never found out what it means)</td></tr></tbody></table>
+<table><tbody><tr><th>Code</th><th>Meaning</th><th>Hint</th></tr><tr><td>01</td><td>No network</td><td rowspan="0">Read aloud on the phone; the display fades after a minute</td></tr><tr><td>02</td><td>No address</td></tr><tr><td>07</td><td>Clock lost</td></tr><tr><td>11</td><td>Memory full (20,000 readings)</td></tr><tr><td>19</td><td>Call us<br />(we never found out what it means)</td></tr></tbody></table>
 <p>Linked from the old forum: <ac:link><ri:page ri:content-title="Forum rules 2019" /><ac:plain-text-link-body><![CDATA[forum rules]]></ac:plain-text-link-body></ac:link> (the page is gone).</p>`,
         },
         {

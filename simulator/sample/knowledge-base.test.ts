@@ -68,6 +68,14 @@ describe('the sample knowledge base', () => {
     expect(missing).toEqual([])
   })
 
+  test('has two pages that include each other', () => {
+    const includes = pages.map(({ page }) => ({
+      from: page.title,
+      to: /ac:name="include"(?:(?!<\/ac:structured-macro>).)*ri:content-title="([^"]*)"/.exec(page.storage)?.[1],
+    }))
+    expect(includes.some((one) => includes.some((two) => one.from === two.to && two.from === one.to))).toBe(true)
+  })
+
   test('pins each inline comment to a marker of its page', () => {
     for (const { page } of pages) {
       for (const comment of page.comments ?? []) {

@@ -4,7 +4,7 @@ type Parameters = Record<string, string>
 type LinkTarget = { space?: string; anchor?: string; text?: string; markup?: string }
 
 /** Text made safe for an element's body or a double-quoted attribute. */
-export function escapeText(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }
 

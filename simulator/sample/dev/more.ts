@@ -31,11 +31,15 @@ limits:
 ${code(
   'c',
   `#include <stdio.h>
+#include <string.h>
 
-static int on_reading(const char *topic, const char *payload, size_t length) {
+static int on_reading(const char *topic, const void *payload, size_t length) {
+    char text[257];
     double celsius;
-    if (length > 256) return -1;                       /* never trust the length of a packet */
-    if (sscanf(payload, "{\\"t\\":%*d,\\"c\\":%lf", &celsius) != 1) return -1;
+    if (length >= sizeof text) return -1;              /* never trust the length of a packet */
+    memcpy(text, payload, length);
+    text[length] = '\\0';
+    if (sscanf(text, "{\\"t\\":%*d,\\"c\\":%lf", &celsius) != 1) return -1;
     printf("%s %.1f\\n", topic, celsius);
     return 0;
 }`,

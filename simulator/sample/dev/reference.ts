@@ -110,7 +110,20 @@ ${macro('plantuml', {}, { plain: '@startuml\n[*] --> open : outside limits longe
 <p>Body <code>{ "note": "…" }</code>, up to 500 characters. Needs <code>alerts:answer</code>. A second answer is <code>409 already_answered</code> with the name of the first.</p>
 <h2>GET /alerts/{id}/trail</h2>
 ${code('json', '[\n  { "at": "2026-02-03T04:20:01Z", "step": 1, "channel": "app", "to": "usr_12", "state": "delivered" },\n  { "at": "2026-02-03T04:20:01Z", "step": 1, "channel": "sms", "to": "usr_12", "state": "queued" },\n  { "at": "2026-02-03T04:35:02Z", "step": 2, "channel": "voice", "to": "usr_30", "state": "delivered", "answered": true }\n]')}
-<p>Words for people: ${page('Alerts do not arrive', { space: 'SUP', anchor: 'Was-it-sent?', text: 'the table of states' })}.</p>`,
+<p>Words for people: ${page('Alerts do not arrive', { space: 'SUP', anchor: 'Was-it-sent?', text: 'the table of states' })}.</p>
+<h2>A bridge to a chat room</h2>
+${code(
+  'typescript',
+  `export async function onAlertOpened(event: AlertOpened, chat: Chat, api: Api): Promise<void> {
+  const room = await chat.findRoom(event.site.name)
+  const message = await room.post(\`\${event.sensor.name}: \${event.value.celsius} °C\`, { buttons: ['I take it'] })
+  const person = await message.firstClick({ withinMinutes: 15 })
+  if (person === undefined) return // nobody: the rota's next step goes on by itself
+  await api.post(\`/alerts/\${event.alert.id}/answer\`, { note: \`from chat, \${person.name}\` })
+}`,
+  { title: 'bridge.ts', linenumbers: 'true' },
+)}
+<p>Let the rota run besides the chat. A chat room does not ring at night, and a bridge that answers alerts by itself is the one thing our terms forbid.</p>`,
 }
 
 const exportsPage: SamplePage = {
@@ -137,7 +150,20 @@ curl -fsS -o readings.csv "$(jq -r .url state.json)"`,
 <p>The first lines of a file:</p>
 ${code('none', 'sensor_id,time,celsius,humidity,co2,code\npip_3hX9,2026-01-01T00:00:00Z,4.9,,,\npip_3hX9,2026-01-01T00:05:00Z,,,,E202')}
 ${expand('Empty on purpose', `<p>A file with only a header means: no readings in this period. It is not an error.</p>${code('csv', '')}`)}
-<p>Too large? <code>422 export_too_large</code> above 50&nbsp;million readings; cut it by month. A request to start from: <ac:link><ri:attachment ri:filename="export-request.json" /></ac:link></p>`,
+<p>Too large? <code>422 export_too_large</code> above 50&nbsp;million readings; cut it by month. A request to start from: <ac:link><ri:attachment ri:filename="export-request.json" /></ac:link></p>
+<h2>Columns</h2>
+${table(
+  ['Column', 'csv', 'parquet', 'Remark'],
+  [
+    ['sensor_id', 'text', 'string, dictionary', ''],
+    ['time', 'ISO 8601, Z', 'timestamp(ms, UTC)', 'when measured'],
+    ['received', 'ISO 8601, Z', 'timestamp(ms, UTC)', 'only with <code>"late": true</code>'],
+    ['celsius, humidity, co2', 'decimal point', 'float', 'empty or null when not trusted'],
+    ['code', 'text', 'string', 'E2xx'],
+  ],
+)}
+<h2>Every night</h2>
+<p>Ask for the last <strong>three</strong> days each night and write over what you have: late readings of a Station that was offline come in that way without any thought. A full month on the first covers the rest.</p>`,
   attachments: [
     {
       name: 'export-request.json',

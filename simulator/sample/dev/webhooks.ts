@@ -92,7 +92,18 @@ ${macro(
   },
 )}
 <h2>Order</h2>
-<p>Not promised between sensors. For one sensor, events come in order unless one of them has to be tried again; use <code>time</code>, not arrival.</p>`,
+<p>Not promised between sensors. For one sensor, events come in order unless one of them has to be tried again; use <code>time</code>, not arrival.</p>
+<h2>One event in full</h2>
+${code('json', '{\n  "id": "evt_7Qm2",\n  "type": "alert.opened",\n  "time": "2026-02-03T04:20:00Z",\n  "site": { "id": "site_4", "name": "Pharmacy" },\n  "alert": { "id": "alr_81", "url": "https://console.sorrelby.example/alerts/alr_81" },\n  "sensor": { "id": "pip_3hX9", "name": "Vaccines, middle shelf" },\n  "limit": { "high": 8.0, "delay_seconds": 600 },\n  "value": { "celsius": 8.4, "time": "2026-02-03T04:10:00Z" }\n}')}
+<h2>Choose with care</h2>
+${code(
+  'javascript',
+  `const wanted = new Set(['alert.opened', 'alert.closed'])
+export function isWorthATicket(event, limits) {
+  const order = event.sensors ?? [event.sensor.id]
+  return wanted.has(event.type) && limits[order[0]] > 3
+}`,
+)}`,
 }
 
 export const webhooks: SamplePage = {

@@ -22,7 +22,10 @@ ${tasks(
 )}
 <h2>Things you are allowed to say</h2>
 ${list(['&ldquo;I do not know yet. I will find out and call you by four.&rdquo;', '&ldquo;Please move the goods first.&rdquo;', '&ldquo;You did nothing wrong.&rdquo; (nearly always true)'])}
-${panel('tip', '<p>Your notes of what was unclear are the most valuable thing you will write this year. After a month you cannot see it any more. Put them as comments on the pages. <ac:emoticon ac:name="blue-star" ac:emoji-shortname=":star2:" ac:emoji-id="1f31f" ac:emoji-fallback="🌟" /></p>')}`,
+${panel('tip', '<p>Your notes of what was unclear are the most valuable thing you will write this year. After a month you cannot see it any more. Put them as comments on the pages. <ac:emoticon ac:name="blue-star" ac:emoji-shortname=":star2:" ac:emoji-id="1f31f" ac:emoji-fallback="🌟" /></p>')}
+<h2>Break it on purpose</h2>
+${steps(['Fit an ordinary AA cell. What does a customer see? (Nothing. Remember that.)', 'Put the sensor into a biscuit tin. How many bars are left?', 'Give the Station a wrong Wi-Fi password and find your way back without help.', 'Set an alert with delay zero and live with it for a day.', 'Let an alert go unanswered until the voice call. Where were you when it rang?'])}
+<p>Write one paragraph for each. You will read them aloud on Friday; they are the funniest part of the week.</p>`,
 }
 
 const weekTwo: SamplePage = {
@@ -42,7 +45,11 @@ ${table(
 )}
 <h2>When to hand over</h2>
 ${steps(['Goods at risk and you have no answer in five minutes.', 'The word &ldquo;lawyer&rdquo;, &ldquo;press&rdquo; or &ldquo;authority&rdquo;.', 'You are tired. Say so; it counts as a reason.'])}
-<p>Rubric: ${page('Quality review rubric')}. Escalation: ${page('Escalation runbooks')}.</p>`,
+<p>Rubric: ${page('Quality review rubric')}. Escalation: ${page('Escalation runbooks')}.</p>
+<h2>Four sentences that begin well</h2>
+${list(['&ldquo;Let us look at it together.&rdquo;', '&ldquo;What do you see on the front right now?&rdquo;', '&ldquo;Since when, and what changed then?&rdquo;', '&ldquo;Is anything in there that must stay cold?&rdquo;'])}
+<h2>After each conversation</h2>
+<p>Three lines in the ticket: what it looked like, what it was, what would have prevented it. The third line is for the handbook; if it is empty ten times in a row, look again.</p>`,
 }
 
 export const onboarding: SamplePage = {

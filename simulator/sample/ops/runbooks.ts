@@ -123,7 +123,11 @@ ${steps([
   'E-mail to owners with open excursions at the last reading.',
   'Back above 95&nbsp;% for an hour: close, and remove the steering the next day.',
 ])}
-${panel('note', `<p>Customers read ${page('Station offline on LTE only', { space: 'SUP' })} meanwhile. Do not let them restart the Stations.</p>`)}`,
+${panel('note', `<p>Customers read ${page('Station offline on LTE only', { space: 'SUP' })} meanwhile. Do not let them restart the Stations.</p>`)}
+<h2>Do not</h2>
+${list(['restart Stations from afar, not even one &ldquo;to try&rdquo;', 'name the operator in public', 'promise a time; say when the next news comes', 'close before the steering is taken back: two operators at once cost double'])}
+<h2>Numbers to write down while it lasts</h2>
+<p>Stations silent (every 15&nbsp;minutes), sites without any other Station, open excursions at the last reading, tickets. The post-mortem needs all four, and afterwards nobody can find them.</p>`,
 }
 
 const bigRefund: SamplePage = {

@@ -17,7 +17,8 @@ ${macro('noformat', { nopanel: 'false' }, { plain: 'I have refunded {{amount}} t
 <blockquote><p>You were right and I was not. I have corrected {{what}}; it will not cost you anything. Thank you for insisting.</p></blockquote>
 <h2>Not to be used</h2>
 <p><s>We apologise for any inconvenience this may have caused.</s> Nobody has ever felt better after reading it.</p>
-<p>Footer for all: ${include('include', 'Snippet: support hours', 'SUP')}</p>`,
+<p>Footer for all:</p>
+${include('include', 'Snippet: support hours', 'SUP')}`,
 }
 
 const postMortem: SamplePage = {

@@ -124,7 +124,19 @@ ${tasks(
     { body: 'New bank details on the US template', done: true },
   ],
   41,
-)}`,
+)}
+<h2>Reading an invoice</h2>
+${table(
+  ['Line', 'Explanation'],
+  [
+    ['Sensors, 31 of 31 days', 'Pips that sent at least one reading'],
+    ['Sensors, 12 of 31 days', 'added in the course of the month'],
+    ['Messages above the included', 'text messages and calls, with their number'],
+    ['Credit', 'refund or overpayment, with the ticket&rsquo;s number'],
+    ['Reverse charge', 'VAT is owed by the customer; the sentence is required by law'],
+  ],
+)}
+<p>Copies go to at most three addresses. A portal of the customer (upload by hand) costs €4 per invoice; structured invoices cost nothing.</p>`,
 }
 
 const owner: SamplePage = {
@@ -137,7 +149,10 @@ ${panel('warning', '<p>Taking over an account is the most wanted trick of all. A
 ${list(['Two of: last invoice number and amount, serial numbers of three Stations, the code shown on a Station&rsquo;s set-up page while we are on the phone.', 'And a letter on paper or with a qualified electronic signature, from somebody who may sign for the organisation.'])}
 <h2>Steps</h2>
 ${steps(['Ticket with label <code>owner-change</code>; tell every present owner and manager by e-mail.', 'Wait 72 hours. Anybody&rsquo;s objection stops the case.', 'Second agent checks the proof without having spoken to the caller.', 'Change, sign out all sessions, send a summary to both addresses.'])}
-<p>${include('excerpt-include', 'Snippet: support hours')}</p>`,
+<p>${include('excerpt-include', 'Snippet: support hours')}</p>
+<h2>Stories to learn from</h2>
+<p>In 2024 a caller knew the invoice number, the serial numbers and the name of the head physician. The objection came after 70&nbsp;of the 72&nbsp;hours, from a nurse who had read the e-mail on Sunday evening. The invoice had been photographed from a desk. <strong>The waiting time did its work</strong>; nobody was rude, nobody was hurried.</p>
+<p>In the same year we refused a genuine case, twice, because the letter was not signed by the right person. It cost that pharmacy four days. We wrote down for them who could sign, and gave a month free.</p>`,
 }
 
 export const billing: SamplePage = {

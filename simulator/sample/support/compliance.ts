@@ -107,7 +107,11 @@ ${steps([
 <h2>Plan</h2>
 <table data-layout="default"><tbody><tr><th><p>Layer</p></th><th><p>Left</p></th><th><p>Middle</p></th><th><p>Right</p></th></tr><tr><th><p>Top</p></th><td><p>L1</p></td><td data-highlight-colour="#ffebe6"><p>L2 (warmest)</p></td><td><p>L3</p></td></tr><tr><th><p>Centre</p></th><td colspan="3" style="text-align: center;"><p style="text-align: center;">L4 &nbsp; L5 &nbsp; L6</p></td></tr><tr><th><p>Floor</p></th><td data-highlight-colour="#deebff"><p>L7 (coldest)</p></td><td><p>L8</p></td><td><p>L9</p></td></tr></tbody></table>
 ${expand('Acceptance, in words to copy', '<p>All positions remained between 2&nbsp;°C and 8&nbsp;°C during normal operation. Position L2 recovered within 11 minutes after the door had been open for ten.</p>')}
-<p>The permanent sensors then go to L2 and L7: ${page('Place sensors so that readings mean something')}.</p>`,
+<p>The permanent sensors then go to L2 and L7: ${page('Place sensors so that readings mean something')}.</p>
+<h2>Reading the result</h2>
+<p>Look at three numbers: the <strong>spread</strong> between positions at the same moment (good below 2&nbsp;K), the <strong>swing</strong> of one position over a day (good below 3&nbsp;K), and the <strong>recovery</strong> after the door (good below 15&nbsp;minutes). A large spread is a matter of air: baffles, fans, stacking. A large swing is the controller. A slow recovery is the seal, or too much warm goods at once.</p>
+<h2>When to map again</h2>
+${list(['after moving or exchanging the evaporator, racks, or the door', 'after a season in which an alert came from a place nobody expected', 'every three years in any case; many authorities ask for it'])}`,
 }
 
 export const compliance: SamplePage = {

@@ -124,7 +124,22 @@ ${table(
     ['E208', 'Opened', 'all', 'Case opened. The calibration is void until the next check'],
   ],
 )}
-${panel('info', `<p>E204 on a Pip&nbsp;T inside an ultra-low freezer is a wrong purchase, not a fault: it ends at &minus;40&nbsp;°C. Offer the exchange in ${page('Refunds and cancellations')}.</p>`)}`,
+${panel('info', `<p>E204 on a Pip&nbsp;T inside an ultra-low freezer is a wrong purchase, not a fault: it ends at &minus;40&nbsp;°C. Offer the exchange in ${page('Refunds and cancellations')}.</p>`)}
+<h2>Several at once</h2>
+${table(
+  ['Together', 'Means'],
+  [
+    ['E202 and E203 in turns', 'Broken strand in the cable; it touches when the door moves'],
+    [
+      'E201 and E206',
+      'Weak battery, so the sensor stopped calling the Station; change the cell, readings up to the overrun are still there',
+    ],
+    ['E204 and E208', 'Somebody exchanged the inner element. Not calibrated, not covered'],
+    ['E207 every day', 'Loose battery contact: each restart begins a new warm-up'],
+  ],
+)}
+<h2>For auditors</h2>
+<p>Readings with a code appear in reports as a dash with the code beside it, and count as <em>missing</em>, not as an excursion. More than 5&nbsp;% missing in a period puts a remark on the first page.</p>`,
 }
 
 const cloudCodes: SamplePage = {
@@ -159,7 +174,11 @@ const cloudCodes: SamplePage = {
       ],
     ],
   )}
-<p>${include('excerpt-include', 'Snippet: support hours')}</p>`,
+<p>${include('excerpt-include', 'Snippet: support hours')}</p>
+<h2>What to say</h2>
+<p><strong>E303.</strong> Not &ldquo;you have not paid&rdquo;. Say: &ldquo;An invoice is still open, from 4&nbsp;March. Your alerts go on working. Shall I send it again?&rdquo; In three of four cases it went to somebody who has left.</p>
+<p><strong>E306.</strong> Ask for the e-mail address on the page that refuses, letter by letter. An alias, a married name, a capital letter in the first place: the directory sends one, the invitation has the other.</p>
+<p><strong>E302.</strong> Readings of the sensor above the quota are kept for 14&nbsp;days; whoever changes the plan within that time loses nothing.</p>`,
 }
 
 export const errorCodes: SamplePage = {

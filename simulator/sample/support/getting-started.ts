@@ -41,7 +41,19 @@ ${list([
   'Write the serial number of the Station on the leaflet. You need it when the label is behind a wall bracket.',
 ])}
 <p>The front of the Station looks like this when all is well: power green, network blue, radio amber.</p>
-<ac:image ac:align="center" ac:layout="center" ac:width="288" ac:original-width="96" ac:original-height="64" ac:alt="Front of a Station S2 with three lights: green, blue and amber"><ri:attachment ri:filename="station-front.png" /><ac:caption><p>Station S2, all three lights steady</p></ac:caption></ac:image>`,
+<ac:image ac:align="center" ac:layout="center" ac:width="288" ac:original-width="96" ac:original-height="64" ac:alt="Front of a Station S2 with three lights: green, blue and amber"><ri:attachment ri:filename="station-front.png" /><ac:caption><p>Station S2, all three lights steady</p></ac:caption></ac:image>
+<h2>Other kits</h2>
+${table(
+  ['Kit', 'For', 'Differs from SK-2'],
+  [
+    ['SK-2L', 'Places without a network socket', 'Station S2L, SIM fitted, antenna AN-3'],
+    ['VK-4', 'Vaccination points', 'four Pip&nbsp;X with vials, printed log sheets, no Pip&nbsp;T'],
+    ['IK-2', 'Incubators', 'two Pip&nbsp;C, calibration gas voucher'],
+    ['MK-15', 'Mapping, for rent', 'fifteen Pip&nbsp;T with fresh certificates, in a hard case'],
+  ],
+)}
+<h2>Missing or broken on arrival</h2>
+<p>Replace first, ask second. Up to €60 of parts any agent sends at once; the packing weight is checked afterwards and only for statistics. Broken in transit: two photos, see ${page('Shipping and lithium batteries')}.</p>`,
   attachments: [
     { name: 'station-front.png', mediaType: 'image/png', content: stationFrontPng, encoding: 'base64' },
     {
@@ -59,7 +71,7 @@ const firstStation: SamplePage = {
   labels: ['getting-started', 'station-s2', 'network'],
   author: people.onboarding,
   storage: `${panel('info', '<p>Allow ten minutes. You need a free network socket or the Wi-Fi password (2.4&nbsp;GHz only), and an account with the role <em>Owner</em> or <em>Installer</em>.</p>')}
-<p>${macro('excerpt', { hidden: 'false', 'atlassian-macro-output-type': 'INLINE' }, { rich: '<p>The Station is the bridge between your sensors and the Console: it listens on the radio, keeps up to a million readings while the line is down, and sends them on as soon as it can.</p>' })}</p>
+${macro('excerpt', { hidden: 'false', 'atlassian-macro-output-type': 'INLINE' }, { rich: '<p>The Station is the bridge between your sensors and the Console: it listens on the radio, keeps up to a million readings while the line is down, and sends them on as soon as it can.</p>' })}
 <h2>With a network cable</h2>
 ${steps([
   'Plug the cable in first, then the power. The power light turns green after about 20&nbsp;seconds.',
@@ -194,7 +206,11 @@ ${table(
   ],
 )}
 <blockquote><p>If you would not put your own hand there to feel how warm it is, do not put the sensor there.</p></blockquote>
-<p>One number to remember: metal shelving costs about <span style="color: rgb(191,38,0);">a third of the radio range</span>. Details in ${page('Radio range and repeaters')}.</p>`,
+<p>One number to remember: metal shelving costs about <span style="color: rgb(191,38,0);">a third of the radio range</span>. Details in ${page('Radio range and repeaters')}.</p>
+<h2>A week later</h2>
+<p>Look at the curve of one full week before you trust it. It should show nights (flat), working days (small teeth at each opening) and one defrost pattern that repeats. If nights look like days, the probe hangs in the air stream; if openings do not show at all, it is frozen to the wall.</p>
+<h2>Mistakes we find again and again</h2>
+${list(['Probe taped to the shelf&rsquo;s metal: reads the metal, half a degree colder than the goods.', 'Vial lying on its side: empty after a month.', 'Sensor on top of the refrigerator &ldquo;because it is in the way inside&rdquo;.', 'Two sensors in one vial, to compare them: they warm each other by 0.1&nbsp;K.'])}`,
 }
 
 const firstAlert: SamplePage = {
@@ -253,7 +269,11 @@ ${table(
 <p><strong>How many owners can there be?</strong><br />Two. If both have left the company see ${page('Change the account owner')}.</p>
 <p><strong>Can a responder see only one room?</strong><br />Yes: put the room&rsquo;s sensors in a group and invite the person to the group.</p>
 <p><strong>Does single sign-on create people by itself?</strong><br />On the plan <em>Campus</em>, yes, as responders. Their role never changes by itself afterwards; we do that on purpose, so that a mistake in the directory cannot hand out ownership.</p>
-${expand('What happens when you remove somebody', '<p>Open alerts pass to the next person in the list. Signed reports keep the name. Personal API keys stop within one minute.</p>')}`,
+${expand('What happens when you remove somebody', '<p>Open alerts pass to the next person in the list. Signed reports keep the name. Personal API keys stop within one minute.</p>')}
+<h2>Examples of good set-ups</h2>
+<h3>Village pharmacy</h3><p>Owner: the pharmacist. Responders: two assistants. Rota: assistant on duty, then the pharmacist&rsquo;s phone. One e-mail address for reports.</p>
+<h3>Hospital ward</h3><p>Managers: the head nurse and the deputy. Responders: the ward phone, not persons, since shifts change faster than rotas. Auditor: quality department. Owner: medical engineering.</p>
+<h3>University institute</h3><p>One group per working group, a responsible person for each, and the porter as the last step. In July remove the guests of the last term: <em>Settings → People → Not seen for 90 days</em>.</p>`,
 }
 
 export const gettingStarted: SamplePage = {

@@ -24,7 +24,11 @@ ${code(
 # issuer=O=Some Web Filter, CN=Inspection CA      this is E105`,
   { linenumbers: 'true' },
 )}
-${expand('Why we do not trust the customer’s own root', '<p>A stolen root certificate of one filter would let its holder feed false readings to us in the name of that customer. Readings decide whether medicine is given. The inconvenience is worth it.</p>')}`,
+${expand('Why we do not trust the customer’s own root', '<p>A stolen root certificate of one filter would let its holder feed false readings to us in the name of that customer. Readings decide whether medicine is given. The inconvenience is worth it.</p>')}
+<h2>Known products and where the setting is</h2>
+<p>We do not keep a list of brands: menus change faster than this page. Three words find the place in nearly all of them: <em>exempt</em>, <em>bypass</em>, <em>do not decrypt</em>. Enter the host name, not the address, and both ports.</p>
+<h2>Check afterwards</h2>
+<p>Restart the Station. Steady blue within two minutes is the proof; E105 must be gone from the log. Some filters apply exemptions only to new sessions, so wait for the restart before you judge.</p>`,
 }
 
 export const network: SamplePage = {

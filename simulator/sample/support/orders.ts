@@ -23,7 +23,11 @@ ${list(['Spare cells go by road or sea only; allow five days more.', 'No post of
 ${panel('warning', '<p>A parcel with a damaged cell must not be moved. Outside, on stone, away from walls; then call the second line.</p>')}
 <h2>Lost or damaged</h2>
 <p>No movement for three working days counts as lost: send again, do not make the customer wait for the carrier&rsquo;s inquiry. Damage: photo of the outside, photo of the inside, within seven days.</p>
-<p>Track: <a href="https://track.sorrelby.example/" data-card-appearance="inline">https://track.sorrelby.example/</a></p>`,
+<p>Track: <a href="https://track.sorrelby.example/" data-card-appearance="inline">https://track.sorrelby.example/</a></p>
+<h2>Customs outside the EU</h2>
+<p>Delivered duties unpaid, except for Switzerland, Norway and the UK, where duties are in the price. Codes for the declaration: Station 8517.62, sensors 9025.80, cells 8506.50. Value for repairs: the price of the repair, with the sentence &ldquo;goods returned after repair under warranty&rdquo;.</p>
+<h2>Urgent</h2>
+<p>Courier before 10:30 the next day inside the EU: €38, to be offered when goods are at risk, for free in warranty cases on Ward and Campus. No Saturday delivery of spare cells.</p>`,
 }
 
 const warranty: SamplePage = {
@@ -77,7 +81,19 @@ ${table(
 <h2>France, Belgium, Québec</h2><p>${page('Dépannage : la Station est hors ligne (Français)')}. In Québec the contract itself must be in French; the billing desk has the text.</p>
 <h2>Japan</h2><p>${page('センサーのペアリング手順（日本語）')}. Invoices carry the registration number of a qualified issuer since October 2023.</p>
 <h2>Gulf states</h2><p>${page('دليل البدء السريع (العربية)')}. Working week Sunday to Thursday in some of them: plan calls accordingly. Summer delivery only in insulated cartons.</p>
-<h2>United States</h2><p>Vaccines for Children programmes ask for a buffered probe and readings at least every 30 minutes. The default of five minutes and the glycol vial fulfil both.</p>`,
+<h2>United States</h2><p>Vaccines for Children programmes ask for a buffered probe and readings at least every 30 minutes. The default of five minutes and the glycol vial fulfil both.</p>
+<h2>Time and numbers</h2>
+${table(
+  ['Country', 'Date in reports', 'Decimal', 'Week begins'],
+  [
+    ['Germany, France', '31.12.2026, 31/12/2026', 'comma', 'Monday'],
+    ['UK', '31/12/2026', 'point', 'Monday'],
+    ['US', '12/31/2026, Fahrenheit on request', 'point', 'Sunday'],
+    ['Japan', '2026/12/31', 'point', 'Sunday'],
+    ['Saudi Arabia', '31/12/2026', 'point or ٫', 'Sunday'],
+  ],
+)}
+<p>Files for machines are the same everywhere: ISO dates, Celsius, decimal point.</p>`,
 }
 
 export const orders: SamplePage = {

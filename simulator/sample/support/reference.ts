@@ -48,7 +48,20 @@ ${table(
 )}
 <h2>Hardware</h2>
 <p>Lights differ by rhythm as well as colour. The Station speaks its code as beeps when the button is pressed twice: hundreds, tens, ones. E104 is one long, ten short (for zero), four short.</p>
-${panel('tip', '<p>Support by relay service, in text chat and, in German and English, in simple language. Offer it; do not wait to be asked.</p>')}`,
+${panel('tip', '<p>Support by relay service, in text chat and, in German and English, in simple language. Offer it; do not wait to be asked.</p>')}
+<h2>Keyboard</h2>
+${table(
+  ['Key', 'Does'],
+  [
+    ['<code>g</code> then <code>s</code>', 'Stations'],
+    ['<code>g</code> then <code>a</code>', 'Alerts'],
+    ['<code>/</code>', 'search'],
+    ['<code>t</code>', 'chart as table'],
+    ['<code>i</code>', 'I take it'],
+    ['<code>?</code>', 'this list'],
+  ],
+)}
+<p>Shortcuts of one letter can be switched off in <em>My profile</em>, for those who dictate.</p>`,
 }
 
 export const glossary: SamplePage = {

@@ -14,7 +14,9 @@ const afterRouter: SamplePage = {
 <h2>3. The address range changed</h2>
 <p>Only matters where the Station has a fixed address. Hold the button for five seconds, open the set-up page and choose <em>Address: automatic</em>.</p>
 ${panel('info', '<p>Sites with an old router that reserved <code>192.168.73.0/24</code> collide with the set-up network. Choose the other range with <em>Advanced → Set-up network</em>.</p>')}
-<p>Afterwards the Station needs up to twenty minutes to send what it kept. The Console shows the backlog as a number beside the name.</p>`,
+<p>Afterwards the Station needs up to twenty minutes to send what it kept. The Console shows the backlog as a number beside the name.</p>
+<h2>Words for the telephone</h2>
+<p>&ldquo;Nothing is lost, your sensors remember. We only have to tell the Station the new password. Are you standing near it? Good. Hold the button on the back for five seconds and tell me when it blinks white.&rdquo; From there it takes four minutes. Do not ask whether the old router may come back; it is in a parcel.</p>`,
 }
 
 const onLte: SamplePage = {

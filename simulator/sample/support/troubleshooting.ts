@@ -176,7 +176,22 @@ const lights: SamplePage = {
 <tr><td rowspan="2"><p>Radio</p></td><td><p>steady amber</p></td><td><p>all sensors heard in the last interval</p></td></tr><tr><td><p>blinking amber</p></td><td><p>pairing, or at least one sensor missing</p></td></tr></tbody></table>
 <h2>Buzzer</h2>
 ${list(['One short: button accepted.', 'Two short every minute: an alert is open. Press the button to silence it for an hour.', 'One long: shutting down, battery empty.'])}
-<p>Since firmware 4.2 the buzzer is 6&nbsp;dB quieter between 22:00 and 06:00 local time: <ac:link><ri:blog-post ri:content-title="Station firmware 4.2: a quieter buzzer and a faster reconnect" ri:posting-day="2026/03/12" /><ac:plain-text-link-body><![CDATA[release note]]></ac:plain-text-link-body></ac:link>.</p>`,
+<p>Since firmware 4.2 the buzzer is 6&nbsp;dB quieter between 22:00 and 06:00 local time: <ac:link><ri:blog-post ri:content-title="Station firmware 4.2: a quieter buzzer and a faster reconnect" ri:posting-day="2026/03/12" /><ac:plain-text-link-body><![CDATA[release note]]></ac:plain-text-link-body></ac:link>.</p>
+<h2>Sensors</h2>
+${table(
+  ['Light on button press', 'Pip'],
+  [
+    ['one green', 'heard by a Station'],
+    ['one amber', 'alive, not heard'],
+    ['one red', 'battery below 2.9&nbsp;V'],
+    ['two green', 'just paired'],
+    ['three red', 'pairing refused'],
+    ['blue, slowly', 'ready for pairing'],
+    ['white, one second', 'restart'],
+  ],
+)}
+<h2>Cannot tell colours apart?</h2>
+<p>Each state has a rhythm of its own. Green answers are <em>short</em>, amber are <em>long</em>, red comes in threes. In the app, <em>Read light</em> uses the camera and speaks the result.</p>`,
 }
 
 const reports: SamplePage = {
@@ -201,7 +216,18 @@ ${code(
   --json '{"group":"pharmacy","from":"2026-01-01","to":"2026-03-31","format":"csv"}'`,
   { title: 'Ask for an export' },
 )}
-<p>See ${page('Exports', { space: 'DEV' })} for the answer and how to wait for it.</p>`,
+<p>See ${page('Exports', { space: 'DEV' })} for the answer and how to wait for it.</p>
+<h2>Which report for whom?</h2>
+${table(
+  ['Reader', 'Report', 'Interval'],
+  [
+    ['Pharmacist', '<em>Month</em>, one page per appliance, with signature', 'monthly'],
+    ['Authority', '<em>Excursions</em>, with reason and measure', 'on request'],
+    ['Technician', '<em>Appliance health</em>: compressor hours, defrosts, door', 'quarterly'],
+    ['Sponsor of a study', '<em>Custom</em>, sealed, times with offset', 'per shipment'],
+  ],
+)}
+<p>Reports can be signed by one or two persons. The second signature waits at most 30&nbsp;days; after that the report is made again, so that nobody signs what nobody remembers.</p>`,
 }
 
 export const troubleshooting: SamplePage = {
