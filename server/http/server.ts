@@ -69,7 +69,7 @@ function doors(app: App): Door[] {
 /** Listens on the configured host and port; the url names the port really taken. */
 export async function serveHttp(app: App): Promise<{ url: string; close(): Promise<void> }> {
   const http = buildHttp(app)
-  const server = createAdaptorServer({ fetch: http.fetch, overrideGlobalObjects: false })
+  const server = createAdaptorServer({ fetch: http.fetch })
   server.listen(app.config.port, app.config.host)
   await once(server, 'listening')
   const address = server.address()

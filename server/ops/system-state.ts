@@ -29,7 +29,7 @@ export async function readSystemState(app: Needs): Promise<SystemState> {
 /** Waiting, running and failed jobs of each queue, as the queue last counted them. */
 export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['queue']> {
   const queues = await app.jobs.boss.getQueues()
-  return queues.map((queue) => ({
+  return queues.filter((queue) => !queue.name.startsWith('__')).map((queue) => ({
     name: queue.name,
     waiting: queue.readyCount,
     active: queue.activeCount,
