@@ -1,6 +1,7 @@
 /** Puts the parts together and takes them apart again; holds no thought of its own. */
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { ensureFirstAdmin, ensureSetupToken } from './access/setup.ts'
 import type { App } from './app.ts'
 import type { Config } from './config.ts'
 import { migrate } from './db/migrate.ts'
@@ -21,6 +22,8 @@ export type Running = AsyncDisposable & {
   app: App
   /** Where the server listens. */
   url: string
+  /** For the operator's eyes: who holds it makes the first admin. Null once anybody exists, or when the operator chose it. */
+  setupToken: string | null
   /** Milliseconds of each part of the start. */
   timings: Readonly<Record<string, number>>
 }
@@ -48,13 +51,34 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   const jobs = opening.use(await openJobs(source.connection, log, { supervise: works }))
   lap('queue')
   const app: App = { config, db: source.db, fetch, clock: lent.clock ?? systemClock, keys, log, jobs }
+  if (config.admin !== undefined) await ensureFirstAdmin(app, config.admin)
+  const setupToken = config.roles.includes('api') ? await ensureSetupToken(app) : null
+  lap('people')
   if (works) await workJobs(jobs, handlersOf(app))
-  lap('work')
-  const http = config.roles.includes('api') ? await serveHttp(app) : undefined
+  const http = config.roles.includes('api') ? await listen(app) : undefined
   if (http !== undefined) opening.defer(() => http.close())
   lap('http')
   const opened = opening.move()
-  return { app, url: http?.url ?? config.publicUrl, timings, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  const url = http?.url ?? config.publicUrl
+  return { app, url, setupToken, timings, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+async function listen(app: App) {
+  try {
+    return await serveHttp(app)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    const { host, port } = app.config
+    if (code === 'EADDRINUSE')
+      throw new Error(`Port ${port} on ${host} is taken by another program. Set LOCKKEEPER_PORT to a free one.`, {
+        cause,
+      })
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new Error(`Port ${port} on ${host} may not be used here. Set LOCKKEEPER_HOST and LOCKKEEPER_PORT.`, {
+        cause,
+      })
+    throw cause
+  }
 }
 
 /** Takes a free port for port 0, because the public address is needed before the server listens. */

@@ -20,7 +20,10 @@ async function start(): Promise<Running> {
   // People read standard output, machines the JSON lines on standard error.
   const running = await boot(config, { log: openLog(config.logLevel, 2) })
   running.app.log.info({ parts: running.timings, ms: Math.round(performance.now() - started) }, 'started')
-  console.log(`Lockkeeper is running at ${running.app.config.publicUrl}`)
+  const { publicUrl } = running.app.config
+  console.log(`Lockkeeper is running at ${publicUrl}`)
+  if (running.setupToken !== null)
+    console.log(`First start: make the admin at ${publicUrl}/setup with the set-up token ${running.setupToken}`)
   return running
 }
 

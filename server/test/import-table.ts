@@ -2,12 +2,14 @@
 
 export type SourceFile = { path: string; text: string }
 
+/** What doors may call; of egress, the judgement that dials nothing. */
 const FEATURES = [
   'access',
   'audit',
   'content',
   'credentials',
   'deliveries',
+  'egress',
   'integrations',
   'ops',
   'vault',

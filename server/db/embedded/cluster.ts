@@ -90,13 +90,15 @@ async function runInitdb(directory: string, passwordFile: string, binaries: Bina
       await run(binaries.initdb, [...args, '--locale=C'], as)
     })
   } catch (cause) {
-    throw new Error(`PostgreSQL's files could not be made in ${directory}. ${lastLine(cause)}`, { cause })
+    throw new Error(`PostgreSQL's files could not be made in ${directory}. ${reasonOf(cause)}`, { cause })
   }
 }
 
-function lastLine(error: unknown): string {
+/** The line of initdb's output that says what went wrong. */
+function reasonOf(error: unknown): string {
   const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-  return text.trim().split('\n').at(-1) ?? ''
+  const lines = text.trim().split('\n')
+  return lines.find((line) => /error|FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? ''
 }
 
 async function syncDirectory(path: string): Promise<void> {
