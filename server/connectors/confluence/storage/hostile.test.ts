@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convertStorage, storageToHtml } from './convert.ts'
@@ -45,8 +47,8 @@ test('no words are lost when tags do not match', () => {
   )
 })
 
-describe('pages of five megabytes', () => {
-  const SIZE = 5_000_000
+describe('pages of a megabyte', () => {
+  const SIZE = 1_000_000
   const huge: [name: string, unit: string, prefix?: string, suffix?: string][] = [
     ['of paragraphs', '<p>Some <strong>bold</strong> words &amp; a <a href="https://x.example/y">link</a>.</p>'],
     ['of opening tags', '<div>'],
@@ -105,6 +107,15 @@ describe('pages of five megabytes', () => {
     expect(text.length).toBeLessThan(SIZE * 4)
     expect(storageToHtml(storage, CONTEXT).length).toBeLessThan(SIZE * 40)
   })
+})
+
+test('a page of five megabytes is converted whole', () => {
+  const page = readFileSync(join(import.meta.dirname, 'test/page.xml'), 'utf8')
+  const copies = Math.ceil(5_000_000 / page.length)
+  const one = convertStorage(page, CONTEXT)
+  const all = convertStorage(page.repeat(copies), CONTEXT)
+  expect(all.headings.split('\n')).toHaveLength(copies * one.headings.split('\n').length)
+  expect(all.text.split('\n')).toHaveLength(copies * one.text.split('\n').length)
 })
 
 test('an HTML macro inside an HTML macro inside an HTML macro ends', () => {

@@ -131,5 +131,6 @@ function writeMacro(block: Of<'macroBlock'>, page: Page): void {
     }
     page.out.push('</dl>\n')
   }
-  wrap('<div class="lk-macro-body">\n', '</div></div>\n', block.children, page)
+  if (block.children.length > 0) wrap('<div class="lk-macro-body">\n', '</div>\n', block.children, page)
+  page.out.push('</div>\n')
 }

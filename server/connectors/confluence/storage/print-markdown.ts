@@ -109,7 +109,8 @@ function writePanel(panel: Of<'panel'>, writer: Writer): void {
   indented(writer, '> ', '> ', () => {
     if (alert === '') return writeTitled(title, panel.children, writer)
     writeLine(writer, `[!${alert}]`)
-    if (title === '' && panel.children[0]?.type !== 'paragraph') writeGap(writer)
+    const [first] = panel.children
+    if (title === '' && first !== undefined && first.type !== 'paragraph') writeGap(writer)
     writeTitled(title, panel.children, writer)
   })
 }

@@ -7,7 +7,7 @@ import { CONFLUENCE_ELEMENTS } from './confluence.ts'
 import { HTML_BLOCKS } from './html-blocks.ts'
 import { HTML_INLINES } from './html-inlines.ts'
 import { flatten } from './flatten.ts'
-import { addText, flush, newSink, trimmed, type Build, type Handler, type Sink } from './sink.ts'
+import { addText, flush, lineSink, newSink, trimmed, type Build, type Handler, type Sink } from './sink.ts'
 
 /** Documents within documents (an HTML macro in an HTML macro's body) deeper than this stay as text. */
 const MAX_NESTED_DOCUMENTS = 3
@@ -48,7 +48,7 @@ class Walk implements Build {
   }
 
   inline(children: Child[]): Inline[] {
-    const sink = newSink()
+    const sink = lineSink()
     this.into(children, sink)
     if (sink.blocks.length === 0) return trimmed(sink.inlines)
     flush(sink)

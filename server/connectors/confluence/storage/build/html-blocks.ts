@@ -1,11 +1,16 @@
 import { attribute, childNamed, textContent, type Element } from '../element.ts'
 import type { Block, ListItem } from '../tree.ts'
-import { addBlock, addInline, flush, newSink, trimmed, type Build, type Handler, type Sink } from './sink.ts'
+import { addBlock, addInline, flush, lineSink, trimmed, type Build, type Handler, type Sink } from './sink.ts'
 import { table } from './table.ts'
 
 /** HTML's block tags. */
 export const HTML_BLOCKS: Record<string, Handler> = {
-  p: flowOf,
+  p: (element, sink, build) => {
+    const { inLine } = sink
+    sink.inLine = true
+    flowOf(element, sink, build)
+    sink.inLine = inLine
+  },
   div: flowOf,
   section: flowOf,
   article: flowOf,
@@ -72,7 +77,7 @@ function flowOf(element: Element, sink: Sink, build: Build): void {
 
 function heading(depth: number): Handler {
   return (element, sink, build) => {
-    const inner = newSink()
+    const inner = lineSink()
     const id = attribute(element, 'id')
     if (id) addInline(inner, { type: 'anchor', id })
     build.into(element.children, inner)

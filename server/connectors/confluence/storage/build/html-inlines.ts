@@ -2,7 +2,7 @@ import { descendantNamed, attribute, textContent, type Element } from '../elemen
 import { encodeFragment, linkTarget, safeUrl } from '../addresses.ts'
 import type { Inline, Mark } from '../tree.ts'
 import { flatten } from './flatten.ts'
-import { MAX_LINKS, addBlocks, addInline, addInlines, addText, flush, newSink, trimmed } from './sink.ts'
+import { MAX_LINKS, addBlocks, addInline, addInlines, addText, flush, lineSink, trimmed } from './sink.ts'
 import type { Build, Handler, Sink } from './sink.ts'
 
 /** HTML's inline tags. */
@@ -63,7 +63,7 @@ export function pixels(value: string | undefined): number | undefined {
 
 function mark(type: Mark): Handler {
   return (element, sink, build) => {
-    const inner = newSink(sink.spaced)
+    const inner = lineSink(sink)
     build.into(element.children, inner)
     // Blocks inside a mark stay as they are; the mark is kept on the text around them only.
     if (inner.blocks.length > 0) addBlocks(sink, inner.blocks)
@@ -89,7 +89,7 @@ function code(element: Element, sink: Sink, build: Build): void {
 function anchorTag(element: Element, sink: Sink, build: Build): void {
   const name = attribute(element, 'name') ?? attribute(element, 'id')
   if (name) addInline(sink, { type: 'anchor', id: name })
-  const inner = newSink(sink.spaced)
+  const inner = lineSink(sink)
   build.into(element.children, inner)
   const simple = inner.blocks.length === 0
   if (!simple) flush(inner)

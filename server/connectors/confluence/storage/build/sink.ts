@@ -5,8 +5,9 @@ import type { Block, Inline } from '../tree.ts'
 /**
  * Where a walk puts what it finds: finished blocks, and the inline nodes of the paragraph that is still open.
  * `spaced`: the open line is empty or ends in a space, so the next one would be a second.
+ * `inLine`: the walk is inside a paragraph, a heading or a mark, where a macro stands in the line.
  */
-export type Sink = { blocks: Block[]; inlines: Inline[]; spaced: boolean }
+export type Sink = { blocks: Block[]; inlines: Inline[]; spaced: boolean; inLine: boolean }
 
 /** What a handler may ask of the walk that called it. */
 export type Build = {
@@ -27,8 +28,13 @@ export type Handler = (element: Element, sink: Sink, build: Build) => void
 
 export const MAX_LINKS = 1000
 
-export function newSink(spaced = true): Sink {
-  return { blocks: [], inlines: [], spaced }
+export function newSink(): Sink {
+  return { blocks: [], inlines: [], spaced: true, inLine: false }
+}
+
+/** A sink for the inside of a mark, a link or a heading; `outer` is the line it stands in. */
+export function lineSink(outer?: Sink): Sink {
+  return { blocks: [], inlines: [], spaced: outer?.spaced ?? true, inLine: true }
 }
 
 /** Text between tags: runs of white space are one space, as a browser shows them; none at a line's start. */

@@ -1,11 +1,11 @@
-/** HTML in the making, and the ids it has used. */
-export type Page = { out: string[]; ids: Set<string> }
+/** HTML in the making, the ids it has used, and how many tables it holds: regions need names of their own. */
+export type Page = { out: string[]; ids: Set<string>; tables: number }
 
 /** Page text never becomes an id as it stands: with the prefix it cannot shadow one of the application's. */
 const PREFIX = 'lk-a-'
 
 export function newPage(): Page {
-  return { out: [], ids: new Set() }
+  return { out: [], ids: new Set(), tables: 0 }
 }
 
 /** An id for an anchor or a heading; undefined where it is taken already, as the first one wins. */

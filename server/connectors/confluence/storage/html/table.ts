@@ -5,7 +5,9 @@ import { inlineHtml } from './inline.ts'
 /** A table in a frame that scrolls on its own and can be reached with the keyboard. */
 export function tableHtml(rows: TableRow[], page: Page, writeBlocks: (blocks: Block[], page: Page) => void): void {
   const { out } = page
-  out.push('<div class="lk-table" tabindex="0" role="region" aria-label="Table"><table>\n')
+  page.tables++
+  const name = page.tables === 1 ? 'Table' : `Table ${page.tables}`
+  out.push(`<div class="lk-table" tabindex="0" role="region" aria-label="${name}"><table>\n`)
   let head: boolean | undefined
   rows.forEach((row, index) => {
     if (row.head !== head) {

@@ -1,5 +1,6 @@
 import type { Element } from '../element.ts'
-import type { Build, Handler, Sink } from '../build/sink.ts'
+import { addText, flush, type Build, type Handler, type Sink } from '../build/sink.ts'
+import type { Inline } from '../tree.ts'
 import { CODE_MACROS } from './code.ts'
 import { DIAGRAM_MACROS } from './diagrams.ts'
 import { INLINE_MACROS } from './inline.ts'
@@ -10,17 +11,11 @@ import { REFERENCE_MACROS } from './references.ts'
 import { TRANSPARENT_MACROS } from './transparent.ts'
 import { unknownMacro } from './unknown.ts'
 
-const MACROS = new Map<string, MacroHandler>(
-  Object.entries({
-    ...CODE_MACROS,
-    ...DIAGRAM_MACROS,
-    ...INLINE_MACROS,
-    ...LISTING_MACROS,
-    ...PANEL_MACROS,
-    ...REFERENCE_MACROS,
-    ...TRANSPARENT_MACROS,
-  }),
-)
+const MACROS = new Map<string, MacroHandler>([
+  ...Object.entries({ ...CODE_MACROS, ...INLINE_MACROS, ...PANEL_MACROS, ...TRANSPARENT_MACROS }),
+  ...Object.entries({ ...DIAGRAM_MACROS, ...LISTING_MACROS, ...REFERENCE_MACROS }).map(standing),
+])
+const [, unknown] = standing(['', unknownMacro])
 
 /** The tags that hold a macro. A macro that is not in the tables stays visible as itself. */
 export const MACRO_ELEMENTS: Record<string, Handler> = {
@@ -30,6 +25,25 @@ export const MACRO_ELEMENTS: Record<string, Handler> = {
 
 function macroElement(element: Element, sink: Sink, build: Build): void {
   const macro = readMacro(element)
-  const handler = MACROS.get(macro.name.toLowerCase()) ?? unknownMacro
+  const handler = MACROS.get(macro.name.toLowerCase()) ?? unknown
+  // Two macros side by side are drawn apart, so their words are apart too.
+  if (isMacroOutput(sink.inlines.at(-1)) && macro.name !== 'anchor') addText(sink, ' ')
   handler(macro, sink, build)
+}
+
+/** Between paragraphs these macros are blocks of their own; within one they stand in its line. */
+function standing([name, handler]: [string, MacroHandler]): [string, MacroHandler] {
+  return [
+    name,
+    (macro, sink, build) => {
+      if (sink.inLine) return handler(macro, sink, build)
+      flush(sink)
+      handler(macro, sink, build)
+      flush(sink)
+    },
+  ]
+}
+
+function isMacroOutput(node: Inline | undefined): boolean {
+  return node?.type === 'status' || node?.type === 'link' || node?.type === 'listing' || node?.type === 'macro'
 }

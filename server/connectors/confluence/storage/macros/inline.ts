@@ -1,7 +1,7 @@
 import { jiraIssueUrl } from '../addresses.ts'
 import { addLink } from '../build/html-inlines.ts'
 import { addMention } from '../build/link.ts'
-import { addInline, type Build, type Sink } from '../build/sink.ts'
+import { addInline, flush, type Build, type Sink } from '../build/sink.ts'
 import type { Colour } from '../tree.ts'
 import { parameter, parameterReference, type Macro, type MacroHandler } from './macro.ts'
 
@@ -45,7 +45,10 @@ function jira(macro: Macro, sink: Sink, build: Build): void {
   }
   const query = parameter(macro, 'jqlQuery', 'jqlquery', 'url', 'key', '')
   const count = parameter(macro, 'count') === 'true'
+  // A query is drawn as a table, unless it stands in a sentence.
+  if (!sink.inLine) flush(sink)
   addInline(sink, { type: 'listing', label: `${count ? 'Number of Jira issues' : 'Jira issues'}: ${query}` })
+  if (!sink.inLine) flush(sink)
 }
 
 function profile(macro: Macro, sink: Sink, build: Build): void {
