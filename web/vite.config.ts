@@ -6,7 +6,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react()],
   resolve: { alias: { '#schema': fileURLToPath(new URL('../schema', import.meta.url)) } },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 600 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    chunkSizeWarningLimit: 600,
+  },
   // The browser's Origin must stay that of the page, or the server takes its own cookie for a foreign site's.
   server: { port: 7401, proxy: { '/api': { target: 'http://127.0.0.1:7400', changeOrigin: false } } },
 })

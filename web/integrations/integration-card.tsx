@@ -42,7 +42,9 @@ export function IntegrationCard({ integration }: { integration: Integration }) {
             {integration.state !== 'connected' && stateDetail !== null && <Text size="sm">{stateDetail}</Text>}
           </Stack>
         </Group>
-        <Actions integration={integration} />
+        <div style={{ marginInlineStart: 'auto' }}>
+          <Actions integration={integration} />
+        </div>
       </Group>
       {isBusy(lastRun) && lastRun !== null && lastRun.progress.total !== null && lastRun.progress.total > 0 && (
         <Progress

@@ -1,4 +1,4 @@
-import { Alert, Progress, Text } from '@mantine/core'
+import { Alert, Group, Progress, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { integrationsQuery, isBusy } from '../api/integrations.ts'
@@ -20,14 +20,16 @@ export function ImportNotice() {
   const figure =
     total === null ? `${formatNumber(done)} pages so far` : `${formatNumber(done)} of ${formatNumber(total)} pages`
   return (
-    <Alert mb="lg" title={`Still importing: ${figure}`}>
-      {total !== null && total > 0 && <Progress value={(done / total) * 100} aria-label="Import" mb={8} />}
-      <Text size="sm" component="span">
-        What is here can be read already; the rest follows by itself.{' '}
+    <Alert mb="lg" py="xs">
+      <Group justify="space-between" gap="xs" mb={6}>
+        <Text size="sm" fw={600}>
+          Still importing: {figure}
+        </Text>
         <TextLink to="/settings/integrations/$id" params={{ id: first.id }} size="sm" underline="always">
           Watch the sync
         </TextLink>
-      </Text>
+      </Group>
+      <Progress size="sm" value={total === null || total === 0 ? 0 : (done / total) * 100} aria-label="Import" />
     </Alert>
   )
 }

@@ -74,6 +74,7 @@ const theme = createTheme({
         maw: 320,
       },
     },
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Alert: { defaultProps: { variant: 'light' } },
   },
 })
@@ -90,6 +91,10 @@ const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#647786',
     '--mantine-color-error': '#c02626',
     '--mantine-color-disabled-color': '#647786',
+    '--mantine-color-green-light-color': '#1c5c2b',
+    '--mantine-color-red-light-color': '#961b1b',
+    '--mantine-color-orange-light-color': '#8a3a04',
+    '--mantine-color-yellow-light-color': '#6b4700',
   },
   dark: {
     '--lk-ground': '#0b1924',
@@ -102,6 +107,9 @@ const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8fa3b2',
     '--mantine-color-error': '#ff9a9a',
     '--mantine-color-disabled-color': '#8499a9',
+    '--mantine-color-water-light': '#12404a',
+    '--mantine-color-water-light-hover': '#164d59',
+    '--mantine-color-water-light-color': '#bfe9ed',
   },
 })
 
