@@ -1,5 +1,5 @@
 /** What the search index holds of a document. Weights: title A, labels B, headings C, body D. */
-import type { DocumentStatus } from '#schema/document.ts'
+import type { DocumentStatus, DocumentType } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import type { IncomingDocument } from './incoming.ts'
 import { learnLexemes, toTerms, type Term } from './lexemes.ts'
@@ -11,7 +11,7 @@ export type SearchRow = {
   space_id: string
   hidden: boolean
   version_at: Date | null
-  head: Buffer
+  title: Buffer
   whole: Buffer
 }
 
@@ -48,7 +48,7 @@ export async function indexDocuments(
       space_id: spaceId,
       hidden: isHidden(document.status),
       version_at: document.versionAt,
-      head: encodeVector([title, headings, labelPart], []),
+      title: encodeVector([title, labelPart], []),
       whole: encodeVector([title, headings, body, labelPart], filterLexemes(spaceId, document.type, labels)),
     }
   })
@@ -72,8 +72,14 @@ export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRen
 }
 
 /** The lexemes by which the index answers filters; the colon keeps them apart from every word. */
-export function filterLexemes(spaceId: string, type: string, labels: string[]): string[] {
-  return [`space:${spaceId}`, `type:${type}`, ...labels.map((label) => `label:${label}`)]
+export const filterLexeme = {
+  space: (id: string) => `space:${id}`,
+  type: (type: DocumentType) => `type:${type}`,
+  label: (label: string) => `label:${label.toLowerCase()}`,
+}
+
+function filterLexemes(spaceId: string, type: DocumentType, labels: string[]): string[] {
+  return [filterLexeme.space(spaceId), filterLexeme.type(type), ...labels.map(filterLexeme.label)]
 }
 
 /** Search shows what is current or archived. */

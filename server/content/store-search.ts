@@ -8,11 +8,18 @@ import { placeholders } from './store.ts'
 export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
   if (rows.length === 0) return
   const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'tsvector', 'tsvector']
-  const text = `insert into document_search (document_id, space_id, hidden, version_at, head, whole)
+  const text = `insert into document_search (document_id, space_id, hidden, version_at, title, whole)
     values ${placeholders(rows.length, types, 1)}
     on conflict (document_id) do update set space_id = excluded.space_id, hidden = excluded.hidden,
-      version_at = excluded.version_at, head = excluded.head, whole = excluded.whole`
-  const values = rows.flatMap((row) => [row.document_id, row.space_id, row.hidden, row.version_at, row.head, row.whole])
+      version_at = excluded.version_at, title = excluded.title, whole = excluded.whole`
+  const values = rows.flatMap((row) => [
+    row.document_id,
+    row.space_id,
+    row.hidden,
+    row.version_at,
+    row.title,
+    row.whole,
+  ])
   await tx.executeQuery(CompiledQuery.raw(text, values))
 }
 
@@ -24,7 +31,7 @@ export async function renewSearch(tx: Tx, rows: SearchRenewal[]): Promise<void> 
   if (rows.length === 0) return
   const types = ['uuid', 'uuid', 'boolean', 'tsvector', 'tsvector', 'tsvector']
   const text = `update document_search set space_id = renewal.space_id, hidden = renewal.hidden,
-      head = renewal.title || ts_filter(head, '{c}') || renewal.labels,
+      title = renewal.title || renewal.labels,
       whole = renewal.title || ts_filter(whole, '{c,d}') || renewal.labels_and_filters
     from (values ${placeholders(rows.length, types, 1)})
       as renewal (document_id, space_id, hidden, title, labels, labels_and_filters)

@@ -1,6 +1,6 @@
 /** Statements on documents and their versions. Each takes a batch and is one round trip. */
 import { CompiledQuery, sql } from 'kysely'
-import type { DocumentStatus } from '#schema/document.ts'
+import type { DocumentStatus, DocumentType } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { fold } from './fold.ts'
 import type { ContentRow } from './incoming.ts'
@@ -9,7 +9,7 @@ export type Stored = {
   id: string
   external_id: string
   space_id: string
-  type: string
+  type: DocumentType
   status: DocumentStatus
   title: string
   parent_external_id: string | null
@@ -23,7 +23,7 @@ export type Stored = {
 export type PlaceRow = {
   id: string
   space_id: string
-  type: string
+  type: DocumentType
   status: DocumentStatus
   title: string
   parent_external_id: string | null

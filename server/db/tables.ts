@@ -137,9 +137,9 @@ export interface Documents {
 
 export interface DocumentSearch {
   document_id: string;
-  head: string;
   hidden: boolean;
   space_id: string;
+  title: string;
   version_at: Timestamp | null;
   whole: string;
 }
@@ -256,6 +256,7 @@ export interface SyncRuns {
   runner: string | null;
   started_at: Timestamp | null;
   status: Generated<string>;
+  total_estimate: number | null;
 }
 
 export interface SyncSkipped {

@@ -39,21 +39,22 @@ create index documents_labels on documents using gin (labels) where deleted_at i
 create index documents_title_trigrams on documents using gin (title_folded gin_trgm_ops) where deleted_at is null;
 
 -- What search reads, apart from documents so that a move or a sync mark never touches the large index.
--- head: title (A), headings (C), labels (B). whole: head and body (D), plus one lexeme for each filter
--- (space:ID, type:TYPE, label:LABEL), so that the index alone answers filters and what a reader may see.
--- hidden: deleted, trashed or draft.
+-- title: title (A) and labels (B), so that the best matches of a common word are found first.
+-- whole: title, headings (C), body (D) and labels, plus one lexeme for each filter (space:ID, type:TYPE, label:LABEL),
+-- so that the index alone answers filters and what a reader may see.
+-- hidden: trashed or draft.
 create table document_search (
   document_id uuid primary key references documents (id) on delete cascade,
   space_id uuid not null,
   hidden boolean not null,
   version_at timestamptz,
-  head tsvector not null,
+  title tsvector not null,
   whole tsvector not null
 );
 -- Ranking reads the vectors of up to a thousand documents: kept in the row while it fits the page.
 alter table document_search set (toast_tuple_target = 8160);
-alter table document_search alter head set storage external, alter whole set storage external;
-create index document_search_head on document_search using gin (head);
+alter table document_search alter title set storage external, alter whole set storage external;
+create index document_search_title on document_search using gin (title);
 -- 16 MB of waiting entries: half the time of the default 4 MB for each document put (0.55 against 0.95 ms).
 create index document_search_whole on document_search using gin (whole) with (gin_pending_list_limit = 16384);
 

@@ -1,0 +1,70 @@
+/** Stored documents as the API shows them. */
+import { sql, type RawBuilder } from 'kysely'
+import { Document, type DocumentStatus, type DocumentType } from '#schema/document.ts'
+import type { Db, Tx } from '#server/db/open.ts'
+
+export type DocumentRow = {
+  id: string
+  external_id: string
+  type: DocumentType
+  title: string
+  space_key: string
+  space_name: string
+  status: DocumentStatus
+  version: number
+  parent_id: string | null
+  has_children: boolean
+  labels: string[]
+  url: string | null
+  author: string | null
+  source_created_at: Date | null
+  version_at: Date | null
+  synced_at: Date
+}
+
+/** The columns of a `DocumentRow`, for a statement over `documents as document` joined with `spaces as space`. */
+export const documentColumns: RawBuilder<DocumentRow> = sql`
+  document.id, document.external_id, document.type, document.title, space.key as space_key, space.name as space_name,
+  document.status, document.version, document.labels, document.url, document.author, document.source_created_at,
+  document.version_at, document.synced_at,
+  (select parent.id from documents as parent
+    where parent.integration_id = document.integration_id and parent.external_id = document.parent_external_id
+      and parent.space_id = document.space_id and parent.deleted_at is null) as parent_id,
+  exists (select from documents as child
+    where child.space_id = document.space_id and child.parent_external_id = document.external_id
+      and child.integration_id = document.integration_id and child.deleted_at is null
+      and child.status in ('current', 'archived')) as has_children`
+
+export function presentDocument(row: DocumentRow): Document {
+  return {
+    id: row.id,
+    externalId: row.external_id,
+    type: row.type,
+    title: row.title,
+    space: { key: row.space_key, name: row.space_name },
+    status: row.status,
+    version: row.version,
+    parentId: row.parent_id,
+    hasChildren: row.has_children,
+    labels: row.labels,
+    url: row.url,
+    author: row.author,
+    createdAt: row.source_created_at?.toISOString() ?? null,
+    updatedAt: row.version_at?.toISOString() ?? null,
+    syncedAt: row.synced_at.toISOString(),
+  }
+}
+
+/** Documents by id with their text, to show as hits. Who may see them was settled before. */
+export async function findDocumentsWithText(
+  db: Db | Tx,
+  ids: string[],
+): Promise<Map<string, { document: Document; text: string }>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<DocumentRow & { body_text: string }>`
+    select ${documentColumns}, left(document.body_text, 60000) as body_text
+    from documents as document
+    join spaces as space on space.id = document.space_id
+    where document.id = any(${ids}::uuid[]) and document.deleted_at is null`.execute(db)
+  return new Map(rows.map((row) => [row.id, { document: presentDocument(row), text: row.body_text }]))
+}

@@ -1,0 +1,128 @@
+/**
+ * Search: PostgreSQL's full text index over folded words, in two steps that stay bounded however common a word is.
+ * It never answers with a document of a space that the reader may not see, neither as a hit nor as a suggestion.
+ */
+import { sql } from 'kysely'
+import type { SearchQuery, SearchResult } from '#schema/document.ts'
+import { readableSpaceIds } from '#server/access/policy.ts'
+import type { App } from '#server/app.ts'
+import type { Db, Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
+import type { Actor } from '#server/platform/actor.ts'
+import { fromCursor, toPage } from '#server/platform/page.ts'
+import { Problem } from '#server/platform/problem.ts'
+import { makeExcerpts } from './excerpt.ts'
+import { fold } from './fold.ts'
+import { learnLexemes } from './lexemes.ts'
+import { findDocumentsWithText } from './present.ts'
+import { compileQuery, parseQuery, type CompiledQuery } from './query.ts'
+import { findMatches, findNearTitles, MOST_MATCHES, type Found, type Narrowing } from './store-find.ts'
+
+const EMPTY: SearchResult = { items: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
+const MOST_NEAR_TITLES = 20
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** PostgreSQL's code for a statement that ran into its time limit. */
+const QUERY_CANCELED = '57014'
+
+type Hits = Omit<SearchResult, 'items'> & { found: Found[] }
+
+/** Ranked documents for `q`, narrowed to what the actor may read. Any text is a query. A 503 Problem when it takes more than two seconds. */
+export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query: SearchQuery): Promise<SearchResult> {
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor)
+  const parsed = parseQuery(query.q)
+  return explainTimeout(
+    transact(app.db, async (tx) => {
+      await limitTime(tx)
+      const spaces = await chooseSpaces(tx, actor, query.space)
+      if (spaces !== 'all' && spaces.length === 0) return EMPTY
+      const { label, type, updatedAfter } = query
+      const narrowing = { spaces, label, type, updatedAfter }
+      await learnLexemes(
+        tx,
+        parsed.alternatives.flatMap((clauses) => clauses.flatMap((clause) => clause.terms)),
+      )
+      const compiled = compileQuery(parsed)
+      const hits = await findHits(tx, compiled, narrowing, query.limit, after)
+      const { found, ...rest } =
+        hits.total === 0 && after === undefined ? await findNear(tx, parsed.text, narrowing, query.limit) : hits
+      return { ...rest, items: await present(tx, found, compiled.marks) }
+    }),
+  )
+}
+
+async function findHits(
+  tx: Tx,
+  { wanted, full }: CompiledQuery,
+  narrowing: Narrowing,
+  limit: number,
+  after: Found | undefined,
+): Promise<Hits> {
+  const nothing = { found: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
+  if (wanted === undefined || full === undefined) return nothing
+  const { found, matched } = await findMatches(tx, { wanted, full }, narrowing, { after, limit: limit + 1 })
+  const { items, nextCursor } = toPage(found, limit, (one) => [one.score, one.id])
+  const total = Math.min(matched, MOST_MATCHES)
+  return { found: items, nextCursor, total, totalIsCapped: matched > MOST_MATCHES, suggestion: null }
+}
+
+/** When no document has the words: titles that hold the text, or words spelled nearly so. One page of them. */
+async function findNear(tx: Tx, text: string, narrowing: Narrowing, limit: number): Promise<Hits> {
+  const folded = fold(text)
+    .replace(/["\s]+/g, ' ')
+    .trim()
+  const near = folded === '' ? [] : await findNearTitles(tx, folded, narrowing, Math.min(limit, MOST_NEAR_TITLES))
+  const suggestion = near[0]?.title ?? null
+  return { found: near, nextCursor: null, total: near.length, totalIsCapped: false, suggestion }
+}
+
+async function present(tx: Tx, found: Found[], marks: ReadonlySet<string>): Promise<SearchResult['items']> {
+  const documents = await findDocumentsWithText(
+    tx,
+    found.map((one) => one.id),
+  )
+  const shown = found.flatMap(({ id, score }) => {
+    const hit = documents.get(id)
+    return hit === undefined ? [] : [{ ...hit, score }]
+  })
+  const excerpts = await makeExcerpts(
+    tx,
+    shown.map((hit) => hit.text),
+    marks,
+  )
+  return shown.map(({ document, score }, index) => ({ document, score, excerpt: excerpts[index] ?? '' }))
+}
+
+/** The readable spaces, or of them the one with this key (in any case); none when there is no such space for the actor. */
+async function chooseSpaces(db: Db | Tx, actor: Actor, key: string | undefined): Promise<'all' | string[]> {
+  const readable = readableSpaceIds(actor)
+  if (key === undefined) return readable
+  const { rows } = await sql<{ id: string }>`select id from spaces where lower(key) = lower(${key})`.execute(db)
+  return rows.map((row) => row.id).filter((id) => readable === 'all' || readable.includes(id))
+}
+
+/** Without statistics (after a first sync) the planner would read the whole table; the index is right every time. */
+async function limitTime(tx: Tx): Promise<void> {
+  await sql`select set_config('statement_timeout', '2000', true), set_config('enable_seqscan', 'off', true),
+    set_config('work_mem', '16MB', true), set_config('jit', 'off', true),
+    set_config('pg_trgm.word_similarity_threshold', '0.5', true)`.execute(tx)
+}
+
+async function explainTimeout<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === QUERY_CANCELED)
+      throw new Problem(
+        503,
+        'search-too-slow',
+        'This search takes too long. Use fewer or rarer words, or choose a space.',
+      )
+    throw error
+  }
+}
+
+function readCursor(cursor: string): Found {
+  const [score, id] = fromCursor(cursor, 2)
+  if (typeof score === 'number' && typeof id === 'string' && UUID.test(id)) return { score, id }
+  throw new Problem(400, 'bad-cursor', 'The cursor is not one this list gave out. Start again without it.')
+}
