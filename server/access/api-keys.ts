@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { ApiKey, CreatedApiKey, NewApiKey } from '#schema/access.ts'
 import type { ListQuery } from '#schema/common.ts'
@@ -20,7 +21,7 @@ export async function listApiKeys(app: Pick<App, 'db'>, actor: Person, query: Li
   let rows = keysOf(app.db, actor.id)
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
-  if (query.cursor !== undefined) rows = rows.where('id', '<', String(fromCursor(query.cursor, 1)[0]))
+  if (query.cursor !== undefined) rows = rows.where(sql`id::text`, '<', String(fromCursor(query.cursor, 1)[0]))
   return toPage((await rows.execute()).map(toApiKey), query.limit, (key) => [key.id])
 }
 

@@ -7,8 +7,9 @@ import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
+import { toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
+import { fromNameCursor } from './name-cursor.ts'
 import { authorize } from './policy.ts'
 import { forgetPrincipal } from './space-store.ts'
 
@@ -16,7 +17,7 @@ type Needs = Pick<App, 'db'>
 
 export async function listGroups(app: Needs, actor: Actor, query: ListQuery): Promise<Page<Group>> {
   authorize(actor, 'group.read')
-  const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, 2)
+  const after = fromNameCursor(query.cursor)
   let rows = groups(app.db)
     .orderBy(sql`lower(name)`)
     .orderBy('id')

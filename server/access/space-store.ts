@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { SpaceKind, SpaceRole, type Space, type SpaceMember } from '#schema/access.ts'
 import type { Db, Tx } from '#server/db/open.ts'
+import type { NameCursor } from './name-cursor.ts'
 
 /** A space without what depends on the asker. */
 export type SpaceRow = Omit<Space, 'role' | 'documents'> & { externalId: string | null }
@@ -19,7 +20,7 @@ export async function visibleSpaces(db: Db | Tx, ids: 'all' | string[]): Promise
 export async function findSpaces(
   db: Db | Tx,
   ids: 'all' | string[],
-  after: readonly unknown[] | undefined,
+  after: NameCursor | undefined,
   limit: number,
 ): Promise<SpaceRow[]> {
   let rows = narrowed(db, ids)

@@ -7,8 +7,9 @@ import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
+import { toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
+import { fromNameCursor } from './name-cursor.ts'
 import { authorize, canReadSpace, readableSpaceIds, spaceRole } from './policy.ts'
 import {
   countDocuments,
@@ -24,7 +25,7 @@ type Needs = Pick<App, 'db'>
 
 /** The spaces the actor has a role in, by name; all of them for an admin. */
 export async function listSpaces(app: Needs, actor: Actor, query: ListQuery): Promise<Page<Space>> {
-  const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, 2)
+  const after = fromNameCursor(query.cursor)
   const rows = await findSpaces(app.db, readableSpaceIds(actor), after, query.limit + 1)
   const page = toPage(rows, query.limit, (row) => [row.name, row.id])
   const counts = await countDocuments(

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { Role, SpaceRole, type User } from '#schema/access.ts'
 import type { Db, Tx } from '#server/db/open.ts'
+import type { NameCursor } from './name-cursor.ts'
 
 const Memberships = z.array(z.object({ space: z.uuid(), role: SpaceRole }))
 
@@ -56,7 +57,7 @@ export async function lockUser(tx: Tx, id: string): Promise<User | undefined> {
 }
 
 /** Users by name, after the cursor's (name, id). */
-export async function findUsers(db: Db | Tx, after: readonly unknown[] | undefined, limit: number): Promise<User[]> {
+export async function findUsers(db: Db | Tx, after: NameCursor | undefined, limit: number): Promise<User[]> {
   let rows = users(db)
     .orderBy(sql`lower(name)`)
     .orderBy('id')

@@ -6,8 +6,9 @@ import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
+import { toPage, type Page } from '#server/platform/page.ts'
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts'
+import { fromNameCursor } from './name-cursor.ts'
 import { hashPassword, isPasswordOf } from './passwords.ts'
 import { authorize, requireWrite } from './policy.ts'
 import { forgetPrincipal } from './space-store.ts'
@@ -27,7 +28,7 @@ type Needs = Pick<App, 'db' | 'config' | 'keys' | 'log'>
 
 export async function listUsers(app: Pick<App, 'db'>, actor: Actor, query: ListQuery): Promise<Page<User>> {
   authorize(actor, 'user.read')
-  const after = query.cursor === undefined ? undefined : fromCursor(query.cursor, 2)
+  const after = fromNameCursor(query.cursor)
   const rows = await findUsers(app.db, after, query.limit + 1)
   return toPage(rows, query.limit, (row) => [row.name, row.id])
 }

@@ -12,9 +12,13 @@ type Needs = Pick<App, 'db'>
 /** Newest first, for platform admins. */
 export async function listAudit(app: Needs, actor: Actor, query: AuditQuery): Promise<Page<AuditRow>> {
   requireReader(actor)
-  const before = query.cursor === undefined ? undefined : Number(fromCursor(query.cursor, 1)[0])
+  const before = query.cursor === undefined ? undefined : toSeq(fromCursor(query.cursor, 1)[0])
   const rows = await newestRows(app.db, query, before, query.limit + 1)
   return toPage(rows.map(toAuditRow), query.limit, (row) => [row.seq])
+}
+
+function toSeq(part: unknown): number {
+  return Number.isSafeInteger(part) ? Number(part) : 0
 }
 
 /** Verifies the whole chain, for platform admins. */

@@ -45,6 +45,8 @@ export function toProblem(error: unknown): Problem {
     })
   }
   if (error instanceof HTTPException) return fromHono(error.status)
+  if (UNSTORABLE.has(codeOf(error)))
+    return new Problem(400, 'unstorable-text', 'The request contains a character that text cannot hold, such as NUL.')
   if (isDatabaseLost(error)) {
     return new Problem(503, 'database-unavailable', 'The database cannot be reached right now. Try again soon.', {
       retryAfterSeconds: 5,
@@ -63,9 +65,16 @@ function fromHono(status: ContentfulStatusCode): Problem {
 // Connection failures of the socket, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutting down).
 const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03'])
 
+// NUL in a text or a JSON value: only a caller's own words can hold it.
+const UNSTORABLE = new Set(['22021', '22P05'])
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
 function isDatabaseLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = codeOf(error)
   if (LOST.has(code) || /^(08|53)...$/.test(code)) return true
   if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true // its unix socket is gone
   return /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after)/.test(error.message)

@@ -66,7 +66,8 @@ describe('signing in', () => {
   })
 
   test('a cookie with another signature, or none of ours, is nobody', async () => {
-    const cookie = 'lockkeeper.session_token=abcdefghijklmnopqrstuvwxyz012345.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D'
+    const cookie =
+      'lockkeeper.session_token=abcdefghijklmnopqrstuvwxyz012345.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D'
     expect((await server.client.withHeaders({ cookie }).get('/me')).status).toBe(401)
   })
 
@@ -117,13 +118,16 @@ describe('users', () => {
       cursor = page.nextCursor ?? ''
     } while (cursor !== '')
     const rows = await server.app.db.selectFrom('users').select('id').execute()
-    expect(seen.toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
+    expect(seen).toHaveLength(rows.length)
+    expect(new Set(seen)).toEqual(new Set(rows.map(({ id }) => id)))
   })
 
   test('a member reads and renames himself, and nobody else', async () => {
     expect((await member.client.get(`/users/${member.id}`)).status).toBe(200)
     expect((await member.client.get(`/users/${admin.id}`)).status).toBe(403)
-    expect((await member.client.patch(`/users/${member.id}`, { name: 'Mia M.' })).body).toMatchObject({ name: 'Mia M.' })
+    expect((await member.client.patch(`/users/${member.id}`, { name: 'Mia M.' })).body).toMatchObject({
+      name: 'Mia M.',
+    })
     expect((await member.client.patch(`/users/${member.id}`, { role: 'admin' })).status).toBe(403)
     expect((await member.client.patch(`/users/${admin.id}`, { name: 'x' })).status).toBe(403)
   })
@@ -174,7 +178,7 @@ describe('users', () => {
       .where('disabled', '=', false)
       .execute()
     expect(left).toHaveLength(1)
-    expect(answers.map(({ status }) => status).toSorted()[0]).toBe(200)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const last = left[0]?.id === admin.id ? admin : second
     for (const answer of [
       await last.client.patch(`/users/${last.id}`, { role: 'member' }),

@@ -22,7 +22,12 @@ test('before set-up the status says so, a wrong token is refused and nothing is 
 })
 
 test('a short password and an unknown field are told together', async () => {
-  const answer = await server.client.post('/setup', { token: 'x', ...person('ada@x.example'), password: 'short', admin: 1 })
+  const answer = await server.client.post('/setup', {
+    token: 'x',
+    ...person('ada@x.example'),
+    password: 'short',
+    admin: 1,
+  })
   expect(answer.status).toBe(400)
   expect(answer.body).toMatchObject({
     code: 'invalid-request',
@@ -38,7 +43,8 @@ test('of many who use tokens at one moment exactly one becomes the admin, and is
   const answers = await Promise.all(
     tokens.map((token, index) => server.client.post('/setup', { token, ...person(`ada${index}@lockkeeper.example`) })),
   )
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(3)
   const cookie = answers.find(({ status }) => status === 201)?.headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(/^lockkeeper\.session_token=.*HttpOnly; SameSite=Lax$/)
   const me = await server.client.withHeaders({ cookie: cookie.split(';')[0] ?? '' }).get('/me')

@@ -49,7 +49,9 @@ test('a role comes from oneself, from a group or from everyone, and the highest 
   expect((await editor.client.get('/me')).body).toMatchObject({ spaces: [{ key: 'DOCS', role: 'editor' }] })
   expect((await admin.client.get('/spaces/DOCS')).body).toMatchObject({ role: 'admin' })
   const before = (await owner.client.get('/spaces/DOCS/members')).body
-  const { members } = z.object({ members: z.array(z.object({ principal: z.string(), role: z.string() })) }).parse(before)
+  const { members } = z
+    .object({ members: z.array(z.object({ principal: z.string(), role: z.string() })) })
+    .parse(before)
   await owner.client.put('/spaces/DOCS/members', { members: [...members, { principal: 'everyone', role: 'reader' }] })
   expect((await stranger.client.get('/spaces/DOCS')).body).toMatchObject({ role: 'reader' })
   expect((await editor.client.get('/spaces/DOCS')).body).toMatchObject({ role: 'editor' })
@@ -107,7 +109,7 @@ test('a key is one space’s, in any letter-case', async () => {
 })
 
 test('synced spaces keep their key, share no key and are made once when two make them at one moment', async () => {
-  const integrationId = newId()
+  const integrationId = await insertIntegration()
   const space = (externalId: string, key: string, name = key): SyncedSpace => ({
     integrationId,
     externalId,
@@ -131,3 +133,13 @@ test('synced spaces keep their key, share no key and are made once when two make
   expect(kept).toMatchObject({ status: 409, body: { code: 'synced-space' } })
   expect((await admin.client.delete('/spaces/LEFT')).status).toBe(204)
 })
+
+/** As little of an integration as a space can belong to. */
+async function insertIntegration(): Promise<string> {
+  const credential = { id: newId(), scope: 'integrations', name: 'wiki', kind: 'basic', domains: ['wiki.example'] }
+  await server.app.db.insertInto('credentials').values(credential).execute()
+  const id = newId()
+  const integration = { id, connector: 'confluence', name: 'Wiki', settings: '{}', credential_id: credential.id }
+  await server.app.db.insertInto('integrations').values(integration).execute()
+  return id
+}
