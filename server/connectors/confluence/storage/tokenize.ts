@@ -3,7 +3,7 @@ import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
 import type { Element } from './element.ts'
 
 /** Tags nested deeper than this stay in the tree as text of the last level: every later walk recurses. */
-export const MAX_DEPTH = 200
+const MAX_DEPTH = 200
 
 const VOID = new Set(['br', 'hr', 'img', 'col', 'input', 'wbr', 'meta', 'link'])
 

@@ -14,7 +14,7 @@ export type Inline =
   | { type: 'macro'; name: string; parameters: Parameter[] }
 
 /** The marks that Markdown has a marker for. */
-export type Marker = 'strong' | 'emphasis' | 'delete'
+type Marker = 'strong' | 'emphasis' | 'delete'
 export type Mark = 'strong' | 'emphasis' | 'delete' | 'underline' | 'superscript' | 'subscript'
 export type Colour = 'grey' | 'purple' | 'blue' | 'red' | 'yellow' | 'green'
 export type Parameter = { name: string; value: string }

@@ -53,7 +53,7 @@ export function bodyText(macro: Macro): string {
 }
 
 /** A language as fences name it; '' for none. */
-export function fenceLanguage(name: string): string {
+function fenceLanguage(name: string): string {
   const lower = name.trim().toLowerCase()
   return LANGUAGES.get(lower) ?? lower.replace(/[^\p{L}\p{N}_+#.-]+/gu, '-').slice(0, 40)
 }
