@@ -39,6 +39,9 @@ export const DocumentDetail = Document.extend({
 }).meta({ id: 'DocumentDetail' })
 export type DocumentDetail = z.infer<typeof DocumentDetail>
 
+/** `as`: the form of the body. */
+export const DocumentReadQuery = z.strictObject({ as: DocumentFormat.default('markdown') })
+
 export const DocumentQuery = ListQuery.extend({
   space: z.string().max(255).optional(),
   /** An id, or `none` for the top of the space. */
@@ -58,6 +61,7 @@ export const DocumentVersion = z
     createdAt: Time.nullable(),
   })
   .meta({ id: 'DocumentVersion' })
+export type DocumentVersion = z.infer<typeof DocumentVersion>
 
 export const SearchQuery = ListQuery.extend({
   q: z.string().trim().min(1, 'Type what to look for.').max(500),

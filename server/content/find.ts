@@ -59,3 +59,16 @@ export async function listExternalIds(
     .execute()
   return rows.map((row) => row.external_id)
 }
+
+/** Where a visible document stands: what a question about its children or its permissions needs. */
+export async function findPlaceRow(
+  db: Db | Tx,
+  id: string,
+): Promise<{ id: string; space_id: string; integration_id: string | null; external_id: string } | undefined> {
+  return db
+    .selectFrom('documents')
+    .select(['id', 'space_id', 'integration_id', 'external_id'])
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+}

@@ -14,6 +14,7 @@ export type IncomingDocument = {
   versionAt: Date | null
   versionAuthor: string | null
   versionMessage: string
+  minorEdit?: boolean | undefined
   author: string | null
   createdAt: Date | null
   url: string | null

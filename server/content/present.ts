@@ -29,7 +29,8 @@ export const documentColumns: RawBuilder<DocumentRow> = sql`
   document.version_at, document.synced_at,
   (select parent.id from documents as parent
     where parent.integration_id = document.integration_id and parent.external_id = document.parent_external_id
-      and parent.space_id = document.space_id and parent.deleted_at is null) as parent_id,
+      and parent.space_id = document.space_id and parent.deleted_at is null
+      and parent.status in ('current', 'archived')) as parent_id,
   exists (select from documents as child
     where child.space_id = document.space_id and child.parent_external_id = document.external_id
       and child.integration_id = document.integration_id and child.deleted_at is null

@@ -99,6 +99,7 @@ async function writeContent(
       number: document.version,
       author: document.versionAuthor,
       message: document.versionMessage,
+      minor_edit: document.minorEdit ?? false,
       at: document.versionAt,
     })),
   )

@@ -36,6 +36,7 @@ export type VersionRow = {
   number: number
   author: string | null
   message: string
+  minor_edit: boolean
   at: Date | null
 }
 
@@ -111,11 +112,12 @@ export function placeholders(rows: number, types: readonly string[], first: numb
 export async function upsertVersions(tx: Tx, rows: VersionRow[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into document_versions (document_id, number, author, message, at)
-    select document_id, number, author, message, at
+    insert into document_versions (document_id, number, author, message, minor_edit, at)
+    select document_id, number, author, message, minor_edit, at
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as incoming (document_id uuid, number integer, author text, message text, at timestamptz)
-    on conflict (document_id, number) do update set author = excluded.author, message = excluded.message, at = excluded.at
+      as incoming (document_id uuid, number integer, author text, message text, minor_edit boolean, at timestamptz)
+    on conflict (document_id, number) do update set author = excluded.author, message = excluded.message,
+      minor_edit = excluded.minor_edit, at = excluded.at
   `.execute(tx)
 }
 

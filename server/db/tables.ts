@@ -149,6 +149,7 @@ export interface DocumentVersions {
   author: string | null;
   document_id: string;
   message: string;
+  minor_edit: Generated<boolean>;
   number: number;
 }
 

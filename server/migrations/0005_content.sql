@@ -64,6 +64,7 @@ create table document_versions (
   number integer not null,
   author text,
   message text not null,
+  minor_edit boolean not null default false,
   at timestamptz,
   primary key (document_id, number)
 );
