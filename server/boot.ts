@@ -5,7 +5,7 @@ import { ensureFirstAdmin, ensureSetupToken } from './access/setup.ts'
 import type { App } from './app.ts'
 import type { Config } from './config.ts'
 import { migrate } from './db/migrate.ts'
-import { openSource } from './db/source.ts'
+import { attachSource, openSource, type Source } from './db/source.ts'
 import { openEgress } from './egress/fetch.ts'
 import { parseEgressAllow } from './egress/guard.ts'
 import { serveHttp } from './http/server.ts'
@@ -15,8 +15,8 @@ import { openLog, type Log } from './platform/log.ts'
 import { handlersOf } from './tasks.ts'
 import { openKeys } from './vault/keys.ts'
 
-/** What the outside lends; tests lend their own. */
-export type Lent = { clock?: Clock; log?: Log }
+/** What the outside lends; tests lend their own. `signal` gives up the start while it only waits. */
+export type Lent = { clock?: Clock; log?: Log; signal?: AbortSignal }
 
 export type Running = AsyncDisposable & {
   app: App
@@ -40,7 +40,7 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   const log = lent.log ?? openLog(given.logLevel)
   const config = await choosePort(given)
   const allow = parseEgressAllow(config.egressAllow)
-  const source = opening.use(await openSource(config, log))
+  const source = opening.use(await openSource(config, log, lent.signal))
   lap('database')
   await migrate(source.db)
   lap('migrations')
@@ -61,6 +61,11 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   const opened = opening.move()
   const url = http?.url ?? config.publicUrl
   return { app, url, setupToken, timings, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** The database alone, for a command: beside a running server, or started for as long as the command runs. */
+export function openDatabase(config: Config, log: Log): Promise<Source> {
+  return attachSource(config, log)
 }
 
 async function listen(app: App) {

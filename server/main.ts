@@ -4,8 +4,9 @@ import { openLog } from './platform/log.ts'
 
 const STOP_WITHIN_MS = 10_000
 
-const starting = start()
+const giveUp = new AbortController()
 let stopping = false
+const starting = start()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
 try {
   await starting
@@ -18,8 +19,9 @@ async function start(): Promise<Running> {
   const started = performance.now()
   const config = readConfig(process.env)
   // People read standard output, machines the JSON lines on standard error.
-  const running = await boot(config, { log: openLog(config.logLevel, 2) })
+  const running = await boot(config, { log: openLog(config.logLevel, 2), signal: giveUp.signal })
   running.app.log.info({ parts: running.timings, ms: Math.round(performance.now() - started) }, 'started')
+  if (stopping) return running
   const { publicUrl } = running.app.config
   console.log(`Lockkeeper is running at ${publicUrl}`)
   if (running.setupToken !== null)
@@ -33,6 +35,7 @@ async function stop(): Promise<void> {
   stopping = true
   console.log('Stopping. Press Ctrl-C again to stop at once.')
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+  giveUp.abort(new Error('It was stopped before it was ready.'))
   const running = await starting
   await running[Symbol.asyncDispose]()
   process.exit(0)

@@ -16,7 +16,7 @@ import { lockDirectory } from './embedded/lock.ts'
 import { chooseAddress, spawnServer, stopServer, type Address, type ServerOptions } from './embedded/server-process.ts'
 import type { Connection } from './open.ts'
 
-const DATABASE = 'lockkeeper'
+export const DATABASE = 'lockkeeper'
 
 export type EmbeddedOptions = {
   /** PostgreSQL's files go to `postgres` below it. */

@@ -2,8 +2,11 @@ import { sql } from 'kysely'
 import type { Config } from '#server/config.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Log } from '#server/platform/log.ts'
-import { startEmbedded } from './embedded.ts'
+import { DATABASE, startEmbedded } from './embedded.ts'
+import { findRunning } from './embedded/running.ts'
 import { openDb, type Connection, type Db } from './open.ts'
+
+type Where = Pick<Config, 'databaseUrl' | 'dataDir'>
 
 export type Source = AsyncDisposable & { connection: Connection; db: Db; embedded: boolean }
 
@@ -11,17 +14,22 @@ const OLDEST_VERSION = 150_000
 const PATIENCE_MS = 60_000
 
 /** The database of this deployment: DATABASE_URL, waited for up to a minute, or the embedded one. Owns the pool. */
-export async function openSource(config: Pick<Config, 'databaseUrl' | 'dataDir'>, log: Log): Promise<Source> {
-  const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, log }) : undefined
-  const connection: Connection = embedded?.connection ?? { connectionString: config.databaseUrl }
+export async function openSource(where: Where, log: Log, signal?: AbortSignal): Promise<Source> {
+  const { databaseUrl, dataDir } = where
+  const embedded = databaseUrl === undefined ? await startEmbedded({ dataDir, log }) : undefined
+  const connection: Connection = embedded?.connection ?? { connectionString: databaseUrl }
+  let closing = false
   // A lost idle connection is replaced by the pool; whoever queries meanwhile is told.
-  const db = openDb({ keepAlive: true, ...connection }, (error) => log.warn({ err: error }, 'database connection lost'))
+  const db = openDb({ keepAlive: true, ...connection }, ({ message }) => {
+    if (!closing) log.warn({ reason: message }, 'database connection lost')
+  })
   const close = async () => {
+    closing = true
     await db.destroy()
     await embedded?.[Symbol.asyncDispose]()
   }
   try {
-    const version = await waitForVersion(db, log)
+    const version = await waitForVersion(db, log, signal)
     if (version < OLDEST_VERSION)
       throw new Error(
         `The database at DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)}; Lockkeeper needs 15 or newer.`,
@@ -33,8 +41,18 @@ export async function openSource(config: Pick<Config, 'databaseUrl' | 'dataDir'>
   }
 }
 
+/** The same database for a command: beside a running server where there is one, else for as long as the command runs. */
+export async function attachSource(where: Where, log: Log): Promise<Source> {
+  const connection = where.databaseUrl === undefined ? await findRunning(where.dataDir, DATABASE) : undefined
+  if (connection === undefined) return openSource(where, log)
+  const db = openDb({ ...connection, max: 2 }, ({ message }) =>
+    log.warn({ reason: message }, 'database connection lost'),
+  )
+  return { connection, db, embedded: true, [Symbol.asyncDispose]: () => db.destroy() }
+}
+
 /** Asks for the server's version, again and again while it only cannot be reached: it may be starting beside us. */
-async function waitForVersion(db: Db, log: Log): Promise<number> {
+async function waitForVersion(db: Db, log: Log, signal: AbortSignal | undefined): Promise<number> {
   const deadline = performance.now() + PATIENCE_MS
   for (let attempt = 1; ; attempt++) {
     try {
@@ -48,7 +66,7 @@ async function waitForVersion(db: Db, log: Log): Promise<number> {
       if (performance.now() > deadline)
         throw new Error(`The database cannot be reached: ${sentenceOf(error)}. Check DATABASE_URL.`, { cause: error })
       log.warn({ attempt }, 'waiting for the database')
-      await pause(backoffMs(attempt, 250, 3_000))
+      await pause(backoffMs(attempt, 250, 3_000), signal)
     }
   }
 }

@@ -9,7 +9,25 @@ const SECRET_FIELDS = ['password', 'apiKey', 'secret', 'token', 'authorization',
 export function openLog(level: string, descriptor = 1): Log {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`])
   return pino(
-    { level, base: null, redact: { paths, censor: '[secret]' }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: null,
+      redact: { paths, censor: '[secret]' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
+    },
     pino.destination(descriptor),
   )
+}
+
+/** What of an error is logged: drivers hang whole connections on theirs, with what was being sent. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  return {
+    type: error.name,
+    message: error.message,
+    ...('code' in error ? { code: error.code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  }
 }

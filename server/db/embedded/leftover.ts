@@ -13,7 +13,7 @@ const run = promisify(execFile)
 export async function stopLeftover(clusterDir: string, patienceMs = 60_000): Promise<number | undefined> {
   const file = join(clusterDir, 'postmaster.pid')
   const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0])
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined // PostgreSQL removes the file of a dead one
+  if (!isAlive(pid)) return undefined // PostgreSQL removes the file of a dead one
   if (!(await isServerOf(pid, clusterDir))) {
     await rm(file) // the id now belongs to another program (usual in containers): PostgreSQL would refuse to start
     return undefined
@@ -40,6 +40,7 @@ async function isServerOf(pid: number, clusterDir: string): Promise<boolean> {
 }
 
 export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true

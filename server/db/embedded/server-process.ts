@@ -77,8 +77,11 @@ export function spawnServer(options: ServerOptions): Promise<ChildProcess> {
   })
 }
 
+/** A connection that ends because the server was told to stop is no news. */
+const QUIET = /^FATAL: {2}(terminating connection due to administrator command|the database system is )/
+
 function writeLine(log: Log, line: string): void {
-  if (/^(PANIC|FATAL)/.test(line)) log.warn({ postgres: line }, 'embedded PostgreSQL')
+  if (/^(PANIC|FATAL)/.test(line) && !QUIET.test(line)) log.warn({ postgres: line }, 'embedded PostgreSQL')
   else if (line !== '') log.debug({ postgres: line }, 'embedded PostgreSQL')
 }
 
