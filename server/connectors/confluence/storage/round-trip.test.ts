@@ -5,7 +5,7 @@ import { trickyText, xml } from './test/arbitraries.ts'
 import { parseMarkdown, plainText } from './test/structure.ts'
 
 const CONTEXT = { baseUrl: 'https://site.example/wiki', spaceKey: 'DOC', pageId: '77' }
-const RUNS = { numRuns: 2_000 }
+const RUNS = { numRuns: 1_000 }
 
 test('the text of a paragraph parses back as one paragraph of the same text', () => {
   fc.assert(
