@@ -178,6 +178,12 @@ const system = createRoute({
   component: lazy(() => import('./system/system-page.tsx'), 'SystemPage'),
 })
 
+const missing = createRoute({
+  getParentRoute: () => signedIn,
+  path: '$',
+  component: lazy(() => import('./shell/missing.tsx'), 'Missing'),
+})
+
 const tree = root.addChildren([
   setUp,
   signIn,
@@ -186,6 +192,7 @@ const tree = root.addChildren([
     spaces,
     space.addChildren([spaceHome, members, document]),
     search,
+    missing,
     apiKeys,
     settings.addChildren([
       settingsHome,

@@ -88,7 +88,7 @@ function Filters() {
 const columns: Column<AuditRow>[] = [
   { head: 'When', cell: ({ at }) => formatTime(at) },
   { head: 'Who', cell: ({ actor, actorName }) => actorName ?? actor },
-  { head: 'Action', cell: ({ action }) => <Code>{action}</Code> },
+  { head: 'Action', cell: ({ action }) => <Code style={{ whiteSpace: 'nowrap' }}>{action}</Code> },
   { head: 'Target', cell: ({ target }) => target },
   {
     head: 'Details',

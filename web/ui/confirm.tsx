@@ -21,7 +21,7 @@ export function Confirm({ title, opened, onClose, onConfirm, confirmLabel, busy,
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={busy} onClick={onConfirm}>
+          <Button color="red.9" loading={busy} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </Group>

@@ -2,6 +2,7 @@ import { Button, Card, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCloudOff, IconCompass, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/client.ts'
+import { ButtonLink } from './link.tsx'
 
 type FaceProps = { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }
 
@@ -50,15 +51,7 @@ export function ErrorFace({ error, onRetry }: { error: unknown; onRetry?: () => 
 
 export function NotFoundFace({ detail }: { detail?: string }) {
   return (
-    <Face
-      icon={<IconCompass />}
-      title="Nothing here"
-      action={
-        <Button component="a" href="/spaces">
-          Go to Spaces
-        </Button>
-      }
-    >
+    <Face icon={<IconCompass />} title="Nothing here" action={<ButtonLink to="/spaces">Go to Spaces</ButtonLink>}>
       {detail ?? 'There is no page at this address, or you may not read it.'}
     </Face>
   )

@@ -2,12 +2,10 @@ import { type CSSVariablesResolver, MantineProvider, createTheme } from '@mantin
 import { Notifications } from '@mantine/notifications'
 import type { ReactNode } from 'react'
 
-// Deep water: a teal that carries white text at shade 7 (5.4:1) and dark text at shade 4; greys lean to navy.
+// Deep water: a teal that carries white text at shade 7 (5.4:1); greys lean to navy.
 const theme = createTheme({
   primaryColor: 'water',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.28,
+  primaryShade: 7,
   black: '#0f2231',
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -87,6 +85,7 @@ const cssVariables: CSSVariablesResolver = () => ({
     '--lk-line': '#dbe4ea',
     '--lk-focus': '#0a7681',
     '--lk-mark': '#ffe9a8',
+    '--mantine-color-anchor': '#075d66',
     '--mantine-color-dimmed': '#526676',
     '--mantine-color-placeholder': '#647786',
     '--mantine-color-error': '#c02626',

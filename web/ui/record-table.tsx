@@ -19,8 +19,8 @@ export function RecordTable<T>({ label, rows, keyOf, columns, empty }: RecordTab
       <table className={classes.table} aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ head }) => (
-              <th key={head} scope="col">
+            {columns.map(({ head, align }) => (
+              <th key={head} scope="col" data-align={align}>
                 {head}
               </th>
             ))}

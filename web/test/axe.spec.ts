@@ -1,0 +1,43 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import { pagesOf } from './pages.ts'
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
+
+    test('no page has a serious accessibility fault', async ({ signedIn, filled }) => {
+      test.setTimeout(240_000)
+      for (const [path, heading] of pagesOf(filled)) {
+        await signedIn.goto(path)
+        await expect(signedIn.getByRole('heading', { level: 1, name: heading }).first()).toBeVisible()
+        await expect(signedIn.locator('[aria-busy=true]')).toHaveCount(0)
+        expect(await seriousFaults(signedIn), path).toEqual([])
+      }
+    })
+
+    test('the sign-in page and the dialogs have none either', async ({ page, signedIn, browser, filled }) => {
+      await signedIn.goto('/settings/integrations')
+      for (const button of ['Test connection', 'Delete']) {
+        await signedIn.getByRole('button', { name: button, exact: true }).first().click()
+        await expect(signedIn.getByRole('dialog')).toBeVisible()
+        expect(await seriousFaults(signedIn), button).toEqual([])
+        await page.keyboard.press('Escape')
+        await expect(signedIn.getByRole('dialog')).toBeHidden()
+      }
+      const stranger = await browser.newPage({ colorScheme, baseURL: filled.url })
+      await stranger.goto('/sign-in')
+      await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible()
+      expect(await seriousFaults(stranger), '/sign-in').toEqual([])
+      await stranger.close()
+    })
+  })
+}
+
+async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}

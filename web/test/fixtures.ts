@@ -1,0 +1,79 @@
+import { type APIRequestContext, type Page, test as base, expect } from '@playwright/test'
+import { type Stack, admin, botEmail, startStack } from './stack.ts'
+
+/** A running Lockkeeper with an admin and one integration whose first sync has ended; shared by the files that only read. */
+export type Filled = Stack & { integrationId: string; runId: string; spaceKey: string; documentId: string }
+
+export const test = base.extend<{ signedIn: Page }, { filled: Filled }>({
+  filled: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixtures needed from this pattern
+    async ({}, use) => {
+      await using stack = await startStack({ withAdmin: true })
+      await use({ ...stack, ...(await fill(stack)) })
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+  baseURL: async ({ filled }, use) => use(filled.url),
+  signedIn: async ({ page, filled }, use) => {
+    await signIn(page.request, filled.url, admin)
+    await use(page)
+  },
+})
+
+export { expect }
+
+/** Signs the browser in over the API: the cookie is the page's from then on. */
+export async function signIn(request: APIRequestContext, url: string, person: { email: string; password: string }) {
+  const { email, password } = person
+  const answer = await request.post(`${url}/api/v1/sessions`, { data: { email, password }, headers: { origin: url } })
+  expect(answer.status(), await answer.text()).toBe(201)
+}
+
+async function fill({ url, confluence, apiKey }: Stack) {
+  const cookie = await sessionCookie(url)
+  const call = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { cookie, origin: url, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return answer.json()
+  }
+  const integration = await call('POST', '/integrations', {
+    connector: 'confluence',
+    name: 'Sample site',
+    settings: { deployment: 'cloud', url: confluence, username: botEmail, spaces: 'all' },
+    secret: { apiKey },
+  })
+  const run = await untilSynced(() => call('GET', `/integrations/${integration.id}/runs`))
+  const documents = await call('GET', '/documents?space=SUP&type=page&limit=10')
+  const documentId = String(
+    documents.items.find((document: { parentId: string | null }) => document.parentId !== null).id,
+  )
+  return { integrationId: String(integration.id), runId: run, spaceKey: 'SUP', documentId }
+}
+
+async function untilSynced(readRuns: () => Promise<{ items: { id: string; status: string }[] }>): Promise<string> {
+  const deadline = Date.now() + 90_000
+  while (Date.now() < deadline) {
+    const [run] = (await readRuns()).items
+    if (run?.status === 'succeeded') return run.id
+    if (run?.status === 'failed' || run?.status === 'stopped') throw new Error(`The first sync ${run.status}.`)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error('The first sync did not end within 90 s.')
+}
+
+async function sessionCookie(url: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/sessions`, {
+    method: 'POST',
+    headers: { origin: url, 'content-type': 'application/json' },
+    body: JSON.stringify({ email: admin.email, password: admin.password }),
+  })
+  if (!answer.ok) throw new Error(`Sign-in: ${answer.status} ${await answer.text()}`)
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+}
