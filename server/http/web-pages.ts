@@ -15,22 +15,21 @@ export function mountWebPages(http: OpenAPIHono<DoorEnv>, root: string = BUILT):
     http.get('*', (c) => c.text('The web pages are not built. Run: npm run build:web', 503))
     return
   }
-  http.use('*', compress())
-  http.use(
-    '*',
-    serveStatic({
-      root,
-      precompressed: true,
-      onFound: (path, c) => c.header('cache-control', cachingOf(path)),
-    }),
-  )
+  http.use('*', compress(), async (c, next) => {
+    await next()
+    if (c.res.status === 200) c.res.headers.set('cache-control', cachingOf(c.req.path))
+  })
+  http.use('*', serveStatic({ root, precompressed: true }))
   http.get('*', async (c, next) => {
-    if (/\.[a-z0-9]{1,5}$/i.test(c.req.path)) return next() // a missing file is missing, not the page
-    c.header('cache-control', 'no-cache')
+    if (isFile(c.req.path)) return next() // a missing file is missing, not the page
     return serveStatic<DoorEnv>({ path: join(root, 'index.html') })(c, next)
   })
 }
 
+function isFile(path: string): boolean {
+  return path.startsWith('/assets/') || /\.(js|css|map|json|webmanifest|txt|xml|html|svg|png|ico|woff2?)$/i.test(path)
+}
+
 function cachingOf(path: string): string {
-  return /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
+  return path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
 }
