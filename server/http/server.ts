@@ -13,11 +13,9 @@ import { checkHost, checkOrigin, dressAnswers } from './guards.ts'
 import { apiKeyDoors } from './api-keys.ts'
 import { auditDoors } from './audit.ts'
 import { documentDoors } from './documents.ts'
-import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
 import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
-import { searchDoors } from './search.ts'
 import { searchDoors } from './search.ts'
 import { sessionDoors } from './sessions.ts'
 import { spaceDoors } from './spaces.ts'
@@ -65,8 +63,6 @@ function doors(app: App): Door[] {
     userDoors(app),
     groupDoors(app),
     spaceDoors(app),
-    documentDoors(app),
-    searchDoors(app),
     documentDoors(app),
     searchDoors(app),
     auditDoors(app),

@@ -29,12 +29,14 @@ export async function readSystemState(app: Needs): Promise<SystemState> {
 /** Waiting, running and failed jobs of each queue, as the queue last counted them. */
 export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['queue']> {
   const queues = await app.jobs.boss.getQueues()
-  return queues.filter((queue) => !queue.name.startsWith('__')).map((queue) => ({
-    name: queue.name,
-    waiting: queue.readyCount,
-    active: queue.activeCount,
-    failed: queue.failedCount,
-  }))
+  return queues
+    .filter((queue) => !queue.name.startsWith('__'))
+    .map((queue) => ({
+      name: queue.name,
+      waiting: queue.readyCount,
+      active: queue.activeCount,
+      failed: queue.failedCount,
+    }))
 }
 
 async function readDatabase(app: Pick<Needs, 'db' | 'config'>): Promise<SystemState['database']> {

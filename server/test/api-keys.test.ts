@@ -45,7 +45,10 @@ test('a key with the scope read changes nothing', async () => {
 
 test('a key makes no key, and has no session to end', async () => {
   const client = await withNewKey(server, member.client, { name: 'writer', scopes: ['read', 'write'] })
-  expect(await client.post('/api-keys', { name: 'child' })).toMatchObject({ status: 403, body: { code: 'session-needed' } })
+  expect(await client.post('/api-keys', { name: 'child' })).toMatchObject({
+    status: 403,
+    body: { code: 'session-needed' },
+  })
   expect(await client.delete('/sessions/current')).toMatchObject({ status: 400, body: { code: 'no-session' } })
 })
 

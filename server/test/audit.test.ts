@@ -25,7 +25,9 @@ async function listed(query: string): Promise<AuditRow[]> {
 
 test('every change in access is recorded with who, what and on which', async () => {
   const made = z.object({ id: z.string() })
-  const user = made.parse((await admin.client.post('/users', { name: 'Nia', email: 'nia@lockkeeper.example', password: PASSWORD })).body)
+  const user = made.parse(
+    (await admin.client.post('/users', { name: 'Nia', email: 'nia@lockkeeper.example', password: PASSWORD })).body,
+  )
   await admin.client.patch(`/users/${user.id}`, { password: 'another password here', role: 'admin' })
   await admin.client.delete(`/users/${user.id}`)
   const group = made.parse((await admin.client.post('/groups', { name: 'G' })).body)
@@ -69,13 +71,26 @@ test('signing in, failing to and signing out are recorded, and can be asked for'
 test('rows written at one moment stand in one unbroken chain', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
-      transact(server.app.db, (tx) => record(tx, system, 'test.crowd', `n:${index}`, { index, at: [1.5, null, { b: 1, a: 2 }] })),
+      transact(server.app.db, (tx) =>
+        record(tx, system, 'test.crowd', `n:${index}`, { index, at: [1.5, null, { b: 1, a: 2 }] }),
+      ),
     ),
   )
-  const hostile = { text: 'a\u0000b\uD800 "\\ \u2028 ü', deep: { z: 1, a: [{ d: 1, c: undefined }] }, big: 1e21, small: 1e-7 }
-  await transact(server.app.db, (tx) => record(tx, { id: 'system', name: 'x\u0000' }, 'test.hostile', 'n:\u0000', hostile))
+  const hostile = {
+    text: 'a\u0000b\uD800 "\\ \u2028 ü',
+    deep: { z: 1, a: [{ d: 1, c: undefined }] },
+    big: 1e21,
+    small: 1e-7,
+  }
+  await transact(server.app.db, (tx) =>
+    record(tx, { id: 'system', name: 'x\u0000' }, 'test.hostile', 'n:\u0000', hostile),
+  )
   const { rows } = z.object({ rows: z.number() }).parse((await admin.client.get('/audit/verify')).body)
-  const exported = z.string().parse((await admin.client.get('/audit/export')).body).trimEnd().split('\n')
+  const exported = z
+    .string()
+    .parse((await admin.client.get('/audit/export')).body)
+    .trimEnd()
+    .split('\n')
   expect(exported).toHaveLength(rows)
   expect((await admin.client.get('/audit/verify')).body).toEqual({ ok: true, rows })
 })
@@ -92,7 +107,9 @@ test('a row that cannot be written undoes the deed', async () => {
 
 test('rows can be neither changed nor removed, and who does it by force is found out', async () => {
   const { db } = server.app
-  await expect(db.updateTable('audit').set({ actor: 'x' }).where('seq', '=', 3).execute()).rejects.toThrow(/never changed/)
+  await expect(db.updateTable('audit').set({ actor: 'x' }).where('seq', '=', 3).execute()).rejects.toThrow(
+    /never changed/,
+  )
   await expect(db.deleteFrom('audit').execute()).rejects.toThrow(/never changed/)
   await expect(sql`truncate audit`.execute(db)).rejects.toThrow(/never changed/)
   await sql`alter table audit disable trigger audit_is_append_only`.execute(db)
