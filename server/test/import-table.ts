@@ -85,7 +85,7 @@ function judgeImport(path: string, { target, typeOnly }: Import): string | undef
   if (!/^(schema|server|simulator|web|bench)\//.test(target)) return undefined
   const to = areaOf(target)
   if (area === 'schema' && to !== 'schema') return `schema imports nothing, but this imports ${target}`
-  if (area === 'web' && !['web', 'schema'].includes(to))
+  if (area === 'web' && !isTest(path) && !['web', 'schema'].includes(to))
     return `web may import schema alone, but this imports ${target}`
   if (area !== 'server' || isTest(path)) return undefined
   if (isTest(target)) return `the product may not import tests (${target})`
@@ -165,7 +165,7 @@ function folderOf(path: string): string {
 }
 
 function isTest(path: string): boolean {
-  return path.startsWith('server/test/') || path.endsWith('.test.ts')
+  return path.includes('/test/') || /\.test\.tsx?$/.test(path)
 }
 
 function lineNumber(text: string, index: number): number {
