@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startTestApp, type TestApp } from './app.ts'
-import { asAdmin, newPerson, withNewKey, type Signed } from './people.ts'
+import { asAdmin, newPerson, type Signed } from './people.ts'
 
 let server: TestApp
 let admin: Signed
@@ -42,10 +42,11 @@ describe('who may ask', () => {
   })
 
   test('a probe and a key need no name', async () => {
-    const client = await withNewKey(server, admin.client, { name: 'inner' })
+    const { body } = await admin.client.post('/api-keys', { name: 'inner' })
+    const authorization = `Bearer ${z.object({ key: z.string() }).parse(body).key}`
     expect((await raw('/api/v1/health', { host: 'lockkeeper' })).status).toBe(200)
-    const answer = await client.send('GET', '/me')
-    expect(answer.status).toBe(200)
+    expect((await raw('/api/v1/me', { host: 'lockkeeper' })).status).toBe(421)
+    expect((await raw('/api/v1/me', { host: 'lockkeeper', authorization })).status).toBe(200)
   })
 
   test.each([
