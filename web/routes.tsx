@@ -9,8 +9,6 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { meQuery, readStatus } from './api/access.ts'
-import { Shell } from './shell/shell.tsx'
-import { AdminGate } from './shell/admin-gate.tsx'
 import { ErrorFace, NotFoundFace } from './ui/faces.tsx'
 import { RowsSkeleton } from './ui/loaded.tsx'
 
@@ -53,7 +51,7 @@ const signedIn = createRoute({
     if (!setUp) throw redirect({ to: '/setup' })
     throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { return: location.href } })
   },
-  component: Shell,
+  component: lazy(() => import('./shell/shell.tsx'), 'Shell'),
 })
 
 const home = createRoute({
@@ -109,7 +107,11 @@ const apiKeys = createRoute({
   component: lazy(() => import('./access/api-keys.tsx'), 'ApiKeys'),
 })
 
-const settings = createRoute({ getParentRoute: () => signedIn, path: '/settings', component: AdminGate })
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  component: lazy(() => import('./shell/admin-gate.tsx'), 'AdminGate'),
+})
 
 const settingsHome = createRoute({
   getParentRoute: () => settings,

@@ -1,7 +1,7 @@
 // A whole Lockkeeper for browser tests: its own process, database and port, and a simulated Confluence beside it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ const startMs = 60_000
 export async function startStack({ withAdmin = false, latencyMs = 0, pages = 0 } = {}): Promise<Stack> {
   const simulator = await startSimulator({ sample: true, pages, latencyMs, users: [{ email: botEmail }] })
   const directory = await mkdtemp(join(tmpdir(), 'lockkeeper-browser-'))
+  await chmod(directory, 0o755) // started as root, the database runs as another account, who must get in
   const port = await freePort()
   const server = spawn(process.env['LOCKKEEPER_NODE'] ?? join(root, 'node_modules/.bin/node'), ['server/main.ts'], {
     cwd: root,

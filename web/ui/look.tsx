@@ -72,6 +72,8 @@ const theme = createTheme({
         maw: 320,
       },
     },
+    // The star comes from global.css: as text it would be part of every label.
+    InputWrapper: { defaultProps: { withAsterisk: false } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
     Alert: { defaultProps: { variant: 'light' } },
   },
