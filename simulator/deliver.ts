@@ -4,6 +4,7 @@ import type { SetFault } from './faults.ts'
 
 /** Sends an answer, or does to its bytes what the fault says. */
 export function deliver(response: ServerResponse, answer: Answer, fault: SetFault | undefined): void {
+  if (answer.release !== undefined) response.once('close', answer.release)
   const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   switch (fault?.kind) {
     case 'hang':

@@ -4,7 +4,7 @@ import { gatewayError, html, json, v1Error, v2Error, type Answer, type Listing }
 import { badCursor, writeCursor, readCursor } from './v2/paging.ts'
 
 /** What can go wrong on demand. */
-export const FaultKind = z.enum([
+const FaultKind = z.enum([
   '429',
   'status',
   'html-error',
@@ -23,7 +23,6 @@ export const FaultKind = z.enum([
   'foreign-next',
   'cursor-expired',
 ])
-export type FaultKind = z.infer<typeof FaultKind>
 
 /** `path` is a regular expression (or its source) over the path with its query, gateway prefix removed. */
 export const Fault = z.object({

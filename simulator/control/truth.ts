@@ -1,8 +1,6 @@
 import { titleOf } from '../world/nodes.ts'
 import { isoTime, type Site } from '../world/site.ts'
 
-export type Truth = ReturnType<typeof truth>
-
 /** All that the site holds now, whoever may see it: what a client must end up with. */
 export function truth(site: Site) {
   return {

@@ -3,6 +3,7 @@ import type { Call } from '../call.ts'
 import { nodeLinks } from '../v2/node-json.ts'
 import { ancestorsOf, bodyPieces, childrenOf, titleOf, versionFacts } from '../world/nodes.ts'
 import { isoTime, type Account, type Label, type Node, type Space } from '../world/site.ts'
+import { attachmentV1 } from './attachment-json.ts'
 import { restrictionsOf } from './restriction-json.ts'
 
 /** One content of the old API, in pieces; `expand` is a set of dotted names. */
@@ -124,19 +125,28 @@ function metadataOf(call: Call, node: Node, expand: ReadonlySet<string>) {
 }
 
 function childrenV1(call: Call, node: Node, expand: ReadonlySet<string>) {
-  if (!expand.has('children.page'))
-    return { _expandable: { page: `/rest/api/content/${node.id}/child/page`, attachment: '', comment: '' } }
-  const pages = childrenOf(call.site, node)
-    .filter((child) => child.kind === 'page' && child.status === 'current')
-    .slice(0, 25)
+  const list = (results: unknown[]) => ({ results, start: 0, limit: 25, size: results.length, _links: {} })
+  const pages = () => childrenOf(call.site, node).filter((child) => child.kind === 'page' && child.status === 'current')
+  const files = () => [...call.site.attachments.values()].filter((one) => one.page === node && one.status === 'current')
   return {
-    page: {
-      results: pages.map((page) => contentShell(call, page, new Set())),
-      start: 0,
-      limit: 25,
-      size: pages.length,
-      _links: {},
-    },
+    ...(has(expand, 'children.page')
+      ? {
+          page: list(
+            pages()
+              .slice(0, 25)
+              .map((page) => contentShell(call, page, new Set())),
+          ),
+        }
+      : {}),
+    ...(has(expand, 'children.attachment')
+      ? {
+          attachment: list(
+            files()
+              .slice(0, 25)
+              .map((file) => attachmentV1(call, file)),
+          ),
+        }
+      : {}),
   }
 }
 
@@ -176,6 +186,7 @@ export function spaceV1(call: Call, space: Space) {
       lookAndFeel: `/rest/api/settings/lookandfeel?spaceKey=${space.key}`,
       identifiers: '',
       permissions: '',
+      roles: '',
       icon: '',
       description: '',
       theme: `${path}/theme`,

@@ -25,7 +25,7 @@ export function offsetListing<T>(
   if (start > 100_000)
     throw new Refusal(
       v1Invalid(
-        'Start of this size is no longer supported. If you need to fetch this deep, use the cursor of a search.',
+        'Start of this size is no longer supported. If you need to fetch this amount of content, please use either the search endpoint or get the content by a space at a time.',
       ),
     )
   const cap = Math.min(limit, call.rowCap ?? limit)

@@ -16,7 +16,7 @@ export function restrictionsOf(call: Call, node: Node) {
   return { read: of('read'), update: of('update'), _links: { self, base: `${call.origin}/wiki`, context: '/wiki' } }
 }
 
-export function groupId(name: string): string {
+function groupId(name: string): string {
   return seededUuid(Buffer.from(name).reduce((sum, byte) => Math.imul(sum, 31) + byte, 7) >>> 0, 1)
 }
 

@@ -144,6 +144,9 @@ function commentJson(call: Call, comment: Comment, storage: boolean) {
       createdAt: isoTime(comment.modifiedAt),
     },
     resolutionStatus: comment.resolved ? 'resolved' : 'open',
+    ...(comment.resolved
+      ? { resolutionLastModifierId: comment.author.accountId, resolutionLastModifiedAt: isoTime(comment.modifiedAt) }
+      : {}),
     ...(storage ? { body: { storage: { representation: 'storage', value: comment.storage } } } : {}),
     ...(kind === 'inline' ? { properties: inlineProperties(comment) } : {}),
     _links: { webui: linkOf(call, comment) },

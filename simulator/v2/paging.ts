@@ -78,7 +78,7 @@ export function v2Page<T>(call: Call, { order, sort, descending, limit, keep, ro
   return v2Listing(call, items.map(row), next === undefined ? undefined : writeCursor({ sort: direction, after: next }))
 }
 
-export function v2Listing(call: Call, rows: Piece[][], next: string | undefined): Listing {
+function v2Listing(call: Call, rows: Piece[][], next: string | undefined): Listing {
   const base = `${call.origin}/wiki`
   return {
     rows,

@@ -18,11 +18,11 @@ export function generatedTitle(seed: number, space: number, index: number): stri
 export type GeneratedBody = { seed: number; id: number; version: number; title: string; related: string }
 
 /** The body of a generated page as pieces for the inside of a JSON string: about 7 KB, between 3 and 11. An edit changes one section. */
-export function generatedBody(prose: Prose, page: GeneratedBody): Buffer[] {
+export function generatedBody(prose: Prose, page: GeneratedBody): (Buffer | string)[] {
   const { seed, id, version } = page
   const target = 2500 + (mix(seed, id, 11) % 7600)
-  const pieces = [introduction(page)]
-  let bytes = pieces[0]?.length ?? 0
+  const pieces: (Buffer | string)[] = [introduction(page)]
+  let bytes = 300
   for (let section = 0; bytes < target; section += 1) {
     const salt = lastEditOf(section, version)
     for (const piece of sectionPieces(prose, mix(seed, id, section, salt))) {
@@ -47,7 +47,7 @@ function sectionPieces(prose: Prose, hash: number): Buffer[] {
   return pieces
 }
 
-function introduction({ seed, id, version, title, related }: GeneratedBody): Buffer {
+function introduction({ seed, id, version, title, related }: GeneratedBody): string {
   const hash = mix(seed, id, 5)
   const subject = pick(nounList, hash / 2 ** 32)
   const verb = pick(verbList, mix(hash, 1) / 2 ** 32)

@@ -9,7 +9,7 @@ export function titleOf(site: Site, node: Node): string {
 }
 
 /** The body as pieces for the inside of a JSON string; undefined when there is no such version. */
-export function bodyPieces(site: Site, node: Node, version = node.version): Buffer[] | undefined {
+export function bodyPieces(site: Site, node: Node, version = node.version): (Buffer | string)[] | undefined {
   if (node.kind === 'folder') return []
   const edit = node.edits?.find((candidate) => candidate.version === version)
   if (edit !== undefined) return [escapePiece(edit.storage)]
@@ -25,7 +25,7 @@ export function bodyPieces(site: Site, node: Node, version = node.version): Buff
 }
 
 export function storageOf(site: Site, node: Node, version = node.version): string {
-  const text: unknown = JSON.parse(`"${Buffer.concat(bodyPieces(site, node, version) ?? []).toString()}"`)
+  const text: unknown = JSON.parse(`"${(bodyPieces(site, node, version) ?? []).map(String).join('')}"`)
   return typeof text === 'string' ? text : ''
 }
 

@@ -3,7 +3,9 @@ export type Key = readonly [value: number | string, id: number]
 export type Order<T> = { keyOf: (item: T) => Key; sorted: T[] }
 
 export function orderOf<T>(items: Iterable<T>, keyOf: (item: T) => Key): Order<T> {
-  return { keyOf, sorted: [...items].sort((a, b) => compareKeys(keyOf(a), keyOf(b))) }
+  const keyed = Array.from(items, (item) => ({ item, key: keyOf(item) }))
+  keyed.sort((a, b) => compareKeys(a.key, b.key))
+  return { keyOf, sorted: keyed.map(({ item }) => item) }
 }
 
 /** Must be called before the item's key changes: it is found by its key. */

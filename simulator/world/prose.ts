@@ -11,7 +11,7 @@ export function writeProse(seed: number): Prose {
   const random = randomFrom(seed)
   const words = vocabulary()
   const speak = { random, words }
-  const make = (count: number, write: () => string) => Array.from({ length: count }, () => escapePiece(write()))
+  const make = (count: number, write: () => string) => Array.from({ length: count }, () => Buffer.from(escapePiece(write())))
   return {
     paragraphs: make(pieces.paragraphs, () => `<p>${sentences(speak, 3 + Math.floor(random() * 4))}</p>`),
     headings: make(pieces.headings, () => heading(speak)),
@@ -20,8 +20,8 @@ export function writeProse(seed: number): Prose {
 }
 
 /** A text as it stands between the quotes of a JSON string. */
-export function escapePiece(text: string): Buffer {
-  return Buffer.from(JSON.stringify(text).slice(1, -1))
+export function escapePiece(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 type Speaker = { random: Random; words: readonly string[] }
