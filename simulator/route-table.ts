@@ -28,8 +28,16 @@ function matchSegments(segments: readonly string[], given: readonly string[]): R
   const params: Record<string, string> = {}
   for (const [at, segment] of segments.entries()) {
     const text = given[at] ?? ''
-    if (segment.startsWith('{')) params[segment.slice(1, -1)] = decodeURIComponent(text)
+    if (segment.startsWith('{')) params[segment.slice(1, -1)] = decoded(text)
     else if (segment !== text) return undefined
   }
   return params
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -8,7 +8,7 @@ import { emptyLog, type RequestLog } from './log.ts'
 import { routeTable } from './route-table.ts'
 import { routes } from './routes.ts'
 import { siteServer, type State } from './server.ts'
-import { generateWorld } from './world/generate.ts'
+import { generateWorld, type World } from './world/generate.ts'
 import { seededUuid } from './world/random.ts'
 import { loadSample } from './world/sample.ts'
 import { emptySite, type Site } from './world/site.ts'
@@ -52,16 +52,7 @@ export type Simulator = {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? 1
   const site = emptySite(seed, options.clockSkewMs ?? 0)
-  const pages = options.pages ?? 0
-  generateWorld(site, {
-    pages,
-    spaces: options.spaces ?? 8,
-    personalSpaces: options.personalSpaces ?? 0,
-    archivedSpaces: options.archivedSpaces ?? 0,
-    blogPosts: options.blogPosts ?? Math.floor(pages / 100),
-    attachments: options.attachments ?? Math.floor(pages / 50),
-    comments: options.comments ?? Math.floor(pages / 20),
-  })
+  generateWorld(site, worldOf(options))
   if (options.sample === true) await addSample(site)
   const users = (options.users ?? [{ email: 'demo@lockkeeper.example' }]).map((user) => ({
     ...user,
@@ -94,6 +85,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     [Symbol.asyncDispose]: async () => {
       await Promise.all([close(server), close(media)])
     },
+  }
+}
+
+function worldOf({ pages = 0, ...options }: SimulatorOptions): World {
+  return {
+    pages,
+    spaces: options.spaces ?? 8,
+    personalSpaces: options.personalSpaces ?? 0,
+    archivedSpaces: options.archivedSpaces ?? 0,
+    blogPosts: options.blogPosts ?? Math.floor(pages / 100),
+    attachments: options.attachments ?? Math.floor(pages / 50),
+    comments: options.comments ?? Math.floor(pages / 20),
   }
 }
 
