@@ -20,8 +20,8 @@ export type SearchRenewal = {
   space_id: string
   hidden: boolean
   title: Buffer
+  /** With the filters. */
   labels: Buffer
-  labels_and_filters: Buffer
 }
 
 /** Of a longer page the rest is stored and read, but not indexed. */
@@ -43,13 +43,14 @@ export async function indexDocuments(
   await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
   return documents.map(({ document, id, labels }, index) => {
     const { title, headings, body, labels: labelPart } = parts[index] ?? NOTHING
+    const filters = filterLexemes(spaceId, document.type, labels)
     return {
       document_id: id,
       space_id: spaceId,
       hidden: isHidden(document.status),
       version_at: document.versionAt,
-      title: encodeVector([title, labelPart], []),
-      whole: encodeVector([title, headings, body, labelPart], filterLexemes(spaceId, document.type, labels)),
+      title: encodeVector([title, labelPart], filters),
+      whole: encodeVector([title, headings, body, labelPart], filters),
     }
   })
 }
@@ -65,8 +66,7 @@ export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRen
       space_id: place.space_id,
       hidden: isHidden(place.status),
       title: encodeVector([title], []),
-      labels: encodeVector([labels], []),
-      labels_and_filters: encodeVector([labels], filterLexemes(place.space_id, place.type, place.labels)),
+      labels: encodeVector([labels], filterLexemes(place.space_id, place.type, place.labels)),
     }
   })
 }

@@ -6,10 +6,19 @@ export type Clause = { without: boolean; isPhrase: boolean; terms: Term[] }
 /** Alternatives of clauses that must all hold. */
 export type ParsedQuery = { text: string; alternatives: Clause[][] }
 
+/** tsquery texts. */
+export type WordQuery = {
+  /** What must be there. */
+  wanted: string
+  /** That, without what must not. */
+  full: string
+  /** What the index alone can answer of `full`: the words of phrases in any order; undefined when there is no phrase. */
+  loose: string | undefined
+}
+
 export type CompiledQuery = {
-  /** tsquery texts of what must be there, and of that without what must not; undefined when only stop words were asked for. */
-  wanted: string | undefined
-  full: string | undefined
+  /** Undefined when only stop words were asked for. */
+  words: WordQuery | undefined
   /** Lexemes to mark in an excerpt. */
   marks: ReadonlySet<string>
 }
@@ -37,20 +46,42 @@ export function parseQuery(q: string): ParsedQuery {
 }
 
 /** Makes the tsquery texts; the terms must have been learned. */
-export function compileQuery(query: ParsedQuery): CompiledQuery {
+export function compileQuery({ alternatives }: ParsedQuery): CompiledQuery {
   const marks = new Set<string>()
-  const wanted: string[] = []
-  const full: string[] = []
-  for (const clauses of query.alternatives) {
-    const positive = clauses.filter((clause) => !clause.without).flatMap((clause) => toTsquery(clause) ?? [])
-    const negative = clauses.filter((clause) => clause.without).flatMap((clause) => toTsquery(clause) ?? [])
-    if (positive.length === 0) continue
-    wanted.push(`(${positive.join(' & ')})`)
-    full.push(`(${[...positive, ...negative.map((one) => `!${one}`)].join(' & ')})`)
-    for (const { terms, without } of clauses)
-      if (!without) for (const { lexemes = [] } of terms) for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
+  const compiled = alternatives.flatMap((clauses) => compileAlternative(clauses) ?? [])
+  for (const { terms, without } of alternatives.flat())
+    if (!without) for (const { lexemes = [] } of terms) for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
+  if (compiled.length === 0) return { words: undefined, marks }
+  const either = (key: 'wanted' | 'full' | 'loose') => compiled.map((one) => `(${one[key]})`).join(' | ')
+  const hasPhrase = compiled.some((one) => isPhrase(one.full))
+  return {
+    words: { wanted: either('wanted'), full: either('full'), loose: hasPhrase ? either('loose') : undefined },
+    marks,
   }
-  return { wanted: wanted.join(' | ') || undefined, full: full.join(' | ') || undefined, marks }
+}
+
+function compileAlternative(clauses: Clause[]): Record<'wanted' | 'full' | 'loose', string> | undefined {
+  const wanted = clauses.filter((clause) => !clause.without).flatMap((clause) => toTsquery(clause) ?? [])
+  const unwanted = clauses.filter((clause) => clause.without).flatMap((clause) => toTsquery(clause) ?? [])
+  if (wanted.length === 0) return undefined
+  // A phrase that must not be there says nothing about its words: only the row decides.
+  const plainUnwanted = unwanted.filter((one) => !isPhrase(one))
+  const not = (queries: string[]) => queries.map((one) => `!${one}`)
+  return {
+    wanted: wanted.join(' & '),
+    full: [...wanted, ...not(unwanted)].join(' & '),
+    loose: [...wanted.map(loosen), ...not(plainUnwanted)].join(' & '),
+  }
+}
+
+const DISTANCE = / <\d+> /g
+
+function isPhrase(tsquery: string): boolean {
+  return tsquery.search(DISTANCE) >= 0
+}
+
+function loosen(tsquery: string): string {
+  return tsquery.replace(DISTANCE, ' & ')
 }
 
 /** A lexeme as PostgreSQL reads it in a tsquery, whatever it holds. */

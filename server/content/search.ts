@@ -16,15 +16,17 @@ import { fold } from './fold.ts'
 import { learnLexemes } from './lexemes.ts'
 import { findDocumentsWithText } from './present.ts'
 import { compileQuery, parseQuery, type CompiledQuery } from './query.ts'
-import { findMatches, findNearTitles, MOST_MATCHES, type Found, type Narrowing } from './store-find.ts'
+import { findMatches, findNearTitles, type Found, type Narrowing } from './store-find.ts'
 
-const EMPTY: SearchResult = { items: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
 const MOST_NEAR_TITLES = 20
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** PostgreSQL's code for a statement that ran into its time limit. */
 const QUERY_CANCELED = '57014'
 
+const EMPTY: SearchResult = { items: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
+
 type Hits = Omit<SearchResult, 'items'> & { found: Found[] }
+const NOTHING: Hits = { found: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
 
 /** Ranked documents for `q`, narrowed to what the actor may read. Any text is a query. A 503 Problem when it takes more than two seconds. */
 export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query: SearchQuery): Promise<SearchResult> {
@@ -52,17 +54,16 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
 
 async function findHits(
   tx: Tx,
-  { wanted, full }: CompiledQuery,
+  { words }: CompiledQuery,
   narrowing: Narrowing,
   limit: number,
   after: Found | undefined,
 ): Promise<Hits> {
-  const nothing = { found: [], nextCursor: null, total: 0, totalIsCapped: false, suggestion: null }
-  if (wanted === undefined || full === undefined) return nothing
-  const { found, matched } = await findMatches(tx, { wanted, full }, narrowing, { after, limit: limit + 1 })
+  if (words === undefined) return NOTHING
+  const page = { after, limit: limit + 1 }
+  const { found, matched, isCapped } = await findMatches(tx, words, narrowing, page)
   const { items, nextCursor } = toPage(found, limit, (one) => [one.score, one.id])
-  const total = Math.min(matched, MOST_MATCHES)
-  return { found: items, nextCursor, total, totalIsCapped: matched > MOST_MATCHES, suggestion: null }
+  return { found: items, nextCursor, total: matched, totalIsCapped: isCapped, suggestion: null }
 }
 
 /** When no document has the words: titles that hold the text, or words spelled nearly so. One page of them. */

@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { DocumentType } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { filterLexeme } from './index-words.ts'
-import { quoteLexeme } from './query.ts'
+import { quoteLexeme, type WordQuery } from './query.ts'
 
 /** What narrows a search besides its words. */
 export type Narrowing = {
@@ -19,41 +19,76 @@ export type Found = { id: string; score: number }
 /** Beyond these the rest is neither ranked nor counted. A common word's best matches are in titles: those are looked up first. */
 export const MOST_MATCHES = 1000
 const MOST_TITLES = 500
+/** Of the documents with all words of a phrase so many are read for their order (5 µs each). */
+const MOST_READ = 20_000
 /** More spaces than this are compared row by row: the index would be asked for each. */
 const MOST_SPACE_LEXEMES = 64
 
 /**
  * Documents that match, ranked by where and how densely the words stand: all words in the title count most, and no
- * density of the body outweighs them. Ties go by id, so that a cursor always means the same place.
+ * density of the body outweighs them. Ties go by id, so that a cursor always means the same place. `isCapped`: there may
+ * be more than were looked at.
  */
 export async function findMatches(
   tx: Tx,
-  query: { wanted: string; full: string },
+  query: WordQuery,
   narrowing: Narrowing,
   page: { after: Found | undefined; limit: number },
-): Promise<{ found: Found[]; matched: number }> {
-  const full = sql`${narrow(query.full, narrowing)}::tsquery`
-  const wanted = sql`${query.wanted}::tsquery`
+): Promise<{ found: Found[]; matched: number; isCapped: boolean }> {
+  const filters = filterQuery(narrowing)
+  const [wanted, full] = [sql`${query.wanted}::tsquery`, sql`${query.full}::tsquery`]
+  const inTitle = sql`${`(${query.wanted})${filters}`}::tsquery`
   const others = otherConditions(narrowing)
   const score = sql`(case when ts_filter(title, '{a}') @@ ${wanted} then 1 else 0 end
     + ts_rank_cd('{0.1, 0.4, 0.6, 1}', whole, ${wanted}, 33))::float8`
-  const { rows } = await sql<{ id: string; score: number; matched: number }>`
+  const { rows } = await sql<Found & { matched: number; is_capped: boolean }>`
     with titled as materialized (
-      select document_id, ${score} as score from document_search
-      where title @@ ${wanted} and whole @@ ${full} and not hidden ${others}
+      select document_id, ${score} as score from (
+        select document_id, title, whole from document_search
+        where title @@ ${inTitle} and not hidden ${others}
+        limit ${2 * MOST_TITLES}
+      ) as candidate
+      where whole @@ ${full}
       limit ${MOST_TITLES}
     ), matched as materialized (
-      select document_id, ${score} as score from document_search
-      where whole @@ ${full} and not hidden ${others}
-      limit ${MOST_MATCHES + 1}
+      ${matchedRows(query, filters, others, score)}
     ), candidates as (
-      select document_id, score from titled union select document_id, score from matched
+      select document_id, score from titled union select document_id, score from matched where place <= ${MOST_READ}
     )
-    select document_id as id, score, (select count(*) from matched) as matched from candidates
+    select document_id as id, score, (select count(*) from matched) as matched,
+      (select max(place) from matched) > ${MOST_READ} as is_capped
+    from candidates
     ${afterCondition(page.after)}
     order by score desc, document_id desc
     limit ${page.limit}`.execute(tx)
-  return { found: rows.map(({ id, score }) => ({ id, score })), matched: rows[0]?.matched ?? 0 }
+  const { matched, is_capped: isCapped } = rows[0] ?? { matched: 0, is_capped: false }
+  const total = Math.min(matched - (isCapped ? 1 : 0), MOST_MATCHES)
+  const found = rows.map(({ id, score }) => ({ id, score }))
+  return { found, matched: total, isCapped: isCapped || matched > MOST_MATCHES }
+}
+
+/**
+ * The index knows which documents hold the words, but the order of a phrase's words only the row tells. So a phrase reads
+ * up to `MOST_READ` rows that hold its words; one row further is passed on with its place, to say that there were more.
+ */
+function matchedRows(
+  { full, loose }: WordQuery,
+  filters: string,
+  others: RawBuilder<unknown>,
+  score: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const narrowed = (words: string) => sql`${`(${words})${filters}`}::tsquery`
+  if (loose === undefined)
+    return sql`select document_id, ${score} as score, 0 as place from document_search
+      where whole @@ ${narrowed(full)} and not hidden ${others}
+      limit ${MOST_MATCHES + 1}`
+  return sql`select document_id, ${score} as score, place from (
+      select document_id, title, whole, row_number() over () as place from document_search
+      where whole @@ ${narrowed(loose)} and not hidden ${others}
+      limit ${MOST_READ + 1}
+    ) as holding
+    where place > ${MOST_READ} or whole @@ ${sql`${full}::tsquery`}
+    limit ${MOST_MATCHES + 1}`
 }
 
 /** Documents whose title holds the text or one spelled nearly so. */
@@ -78,14 +113,14 @@ export async function findNearTitles(
   return rows
 }
 
-/** Filters that the index answers, added to the words asked for. */
-function narrow(words: string, { spaces, label, type }: Narrowing): string {
-  const filters = [`(${words})`]
+/** Filters that the index answers, to add to the words asked for. */
+function filterQuery({ spaces, label, type }: Narrowing): string {
+  const filters: string[] = []
   if (type !== undefined) filters.push(quoteLexeme(filterLexeme.type(type)))
   if (label !== undefined) filters.push(quoteLexeme(filterLexeme.label(label)))
   if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES)
     filters.push(`(${spaces.map((id) => quoteLexeme(filterLexeme.space(id))).join(' | ')})`)
-  return filters.join(' & ')
+  return filters.map((filter) => ` & ${filter}`).join('')
 }
 
 function otherConditions({ spaces, updatedAfter }: Narrowing): RawBuilder<unknown> {

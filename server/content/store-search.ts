@@ -29,21 +29,14 @@ export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
  */
 export async function renewSearch(tx: Tx, rows: SearchRenewal[]): Promise<void> {
   if (rows.length === 0) return
-  const types = ['uuid', 'uuid', 'boolean', 'tsvector', 'tsvector', 'tsvector']
+  const types = ['uuid', 'uuid', 'boolean', 'tsvector', 'tsvector']
   const text = `update document_search set space_id = renewal.space_id, hidden = renewal.hidden,
       title = renewal.title || renewal.labels,
-      whole = renewal.title || ts_filter(whole, '{c,d}') || renewal.labels_and_filters
+      whole = renewal.title || ts_filter(whole, '{c,d}') || renewal.labels
     from (values ${placeholders(rows.length, types, 1)})
-      as renewal (document_id, space_id, hidden, title, labels, labels_and_filters)
+      as renewal (document_id, space_id, hidden, title, labels)
     where document_search.document_id = renewal.document_id`
-  const values = rows.flatMap((row) => [
-    row.document_id,
-    row.space_id,
-    row.hidden,
-    row.title,
-    row.labels,
-    row.labels_and_filters,
-  ])
+  const values = rows.flatMap((row) => [row.document_id, row.space_id, row.hidden, row.title, row.labels])
   await tx.executeQuery(CompiledQuery.raw(text, values))
 }
 
