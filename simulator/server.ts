@@ -32,8 +32,6 @@ export function siteServer(state: State): Server {
       console.error('simulator:', error)
       response.destroy()
     })
-      response.destroy(error instanceof Error ? error : undefined),
-    )
   })
   // Longer than clients keep idle connections: a reused one is never just being closed.
   server.keepAliveTimeout = 65_000
