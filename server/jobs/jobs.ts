@@ -33,7 +33,8 @@ export async function openJobs(connection: Connection, log: Log, options: { supe
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
   })
-  boss.on('error', (error) => log.warn({ err: error }, 'job queue'))
+  // Mostly a lost connection, which the queue mends by itself; what it emits is often no Error.
+  boss.on('error', ({ message }) => log.warn({ reason: message }, 'job queue'))
   await boss.start()
   for (const name of queueNames()) {
     const { retryLimit, retryDelaySeconds, expireInSeconds, heartbeatSeconds } = QUEUES[name]

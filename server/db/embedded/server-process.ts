@@ -66,7 +66,7 @@ export function spawnServer(options: ServerOptions): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     let last = ''
     createInterface({ input: child.stderr }).on('line', (line) => {
-      last = line === '' ? last : line
+      if (line !== '' && !/^(FATAL|PANIC)/.test(last)) last = line
       writeLine(log, line)
       if (line.includes('database system is ready to accept connections')) resolve(child)
     })
