@@ -9,7 +9,7 @@ import { Look } from './ui/look.tsx'
 import './ui/styles.ts'
 
 // The server's Content-Security-Policy forbids eval, which zod would otherwise try.
-z.config({ jitless: true })
+z.config({ jitless: true, customError: plainFault })
 
 const queryClient = createQueryClient(signedOut)
 const router = createAppRouter(queryClient)
@@ -20,6 +20,11 @@ function signedOut(): void {
   if (here.pathname === '/sign-in' || here.pathname === '/setup') return
   queryClient.clear()
   void router.navigate({ to: '/sign-in', search: { return: here.href } })
+}
+
+/** Where the schema has no sentence of its own for an empty field. */
+function plainFault(issue: { code: string; minimum?: unknown }): string | undefined {
+  return issue.code === 'too_small' && issue.minimum === 1 ? 'Fill this in.' : undefined
 }
 
 const root = document.querySelector('#root')

@@ -40,7 +40,13 @@ export function ApiKeyForm({ onDone }: { onDone: (key: string) => void }) {
             <Checkbox value="write" label="write" />
           </Group>
         </Checkbox.Group>
-        <TextInput label="Expires" description="Optional." type="date" maw={220} {...form.getInputProps('expiresAt')} />
+        <TextInput
+          label="Expires"
+          description="Optional."
+          type="date"
+          styles={{ wrapper: { maxWidth: 220 } }}
+          {...form.getInputProps('expiresAt')}
+        />
         <Group justify="flex-end">
           <Button type="submit" loading={busy}>
             Add

@@ -70,7 +70,7 @@ export function AuthenticationFields({ form, keyHelp, keyRequired, advanced, onA
         label="API key expires"
         description="Optional. Atlassian shows the date when the key is made; Lockkeeper reminds you in time."
         type="date"
-        maw={220}
+        styles={{ wrapper: { maxWidth: 220 } }}
         {...form.getInputProps('apiKeyExpiresAt')}
       />
       <Disclosure label="Advanced" open={advanced} onToggle={onAdvanced}>

@@ -59,6 +59,7 @@ const theme = createTheme({
     Modal: {
       defaultProps: {
         centered: true,
+        styles: { title: { fontWeight: 650 }, body: { overflowWrap: 'anywhere' } },
         closeButtonProps: { 'aria-label': 'Close' },
         overlayProps: { backgroundOpacity: 0.55, blur: 2 },
       },
