@@ -56,7 +56,8 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   lap('people')
   if (works) await workJobs(jobs, handlersOf(app))
   const http = config.roles.includes('api') ? await listen(app) : undefined
-  if (http !== undefined) opening.defer(() => http.close())
+  // Together, so that both come to their end within the time a stop has: answers being written, and jobs being saved.
+  opening.defer(async () => void (await Promise.all([http?.close(), jobs[Symbol.asyncDispose]()])))
   lap('http')
   const opened = opening.move()
   const url = http?.url ?? config.publicUrl
