@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Name } from '#schema/common.ts'
 import { addIntegration } from '../api/integrations.ts'
+import { focusWhenShown } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { ButtonLink } from '../ui/link.tsx'
 import { notifySuccess } from '../ui/notify.ts'
@@ -51,7 +52,7 @@ export function ConnectForm() {
     form.setErrors(name.success ? {} : { name: name.error.issues[0]?.message })
     if (!name.success) return form.getInputNode('name')?.focus()
     showTab('authentication')
-    requestAnimationFrame(() => form.getInputNode('username')?.focus())
+    focusWhenShown(() => form.getInputNode('username'))
   }
 
   return (

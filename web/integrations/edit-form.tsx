@@ -5,6 +5,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { Integration } from '#schema/integration.ts'
 import { changeIntegration } from '../api/integrations.ts'
+import { focusWhenShown } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { ButtonLink } from '../ui/link.tsx'
 import { notifySuccess } from '../ui/notify.ts'
@@ -56,7 +57,7 @@ export function EditForm({ integration }: { integration: Integration }) {
     event.preventDefault()
     showTab('authentication')
     form.setErrors({ apiKey: demand })
-    requestAnimationFrame(() => form.getInputNode('apiKey')?.focus())
+    focusWhenShown(() => form.getInputNode('apiKey'))
   }
 
   return (

@@ -3,6 +3,7 @@ import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { z } from 'zod'
+import { focusWhenShown } from './focus.ts'
 import { ApiProblem } from '../api/client.ts'
 
 /** The part of Mantine's form that submitting needs. */
@@ -49,7 +50,7 @@ export function useSubmit<Values extends object, Input, Result>(options: SubmitO
     const names = Object.keys(faults)
     if (names.length === 0) return
     onFaults?.(names)
-    requestAnimationFrame(() => focusFirstFault())
+    requestAnimationFrame(() => focusWhenShown(firstFault))
   }
 
   function onSubmit(event: FormEvent): void {
@@ -91,9 +92,10 @@ function placeFaults(
   return placed
 }
 
-function focusFirstFault(): void {
-  const field = document.querySelector('form [aria-invalid="true"], form [data-error="true"]')
-  if (field instanceof HTMLElement) field.focus()
+function firstFault(): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>('form [aria-invalid="true"]')].find((field) =>
+    field.checkVisibility(),
+  )
 }
 
 function strange(error: unknown): ApiProblem {

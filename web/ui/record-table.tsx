@@ -15,7 +15,7 @@ type RecordTableProps<T> = {
 export function RecordTable<T>({ label, rows, keyOf, columns, empty }: RecordTableProps<T>) {
   if (rows.length === 0) return <Text c="dimmed">{empty}</Text>
   return (
-    <Card withBorder radius="lg" padding={0}>
+    <Card withBorder radius="lg" padding={0} className={classes.frame}>
       <table className={classes.table} aria-label={label}>
         <thead>
           <tr>
