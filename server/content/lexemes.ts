@@ -19,8 +19,9 @@ export function toTerms(text: string): Term[] {
   return toChunks(text).map((chunk) => {
     const seen = known.get(chunk)
     if (seen !== undefined) return seen
-    const term = { chunk, lexemes: undefined }
-    known.set(chunk, term)
+    // A slice of a string keeps the whole of it in memory: what is remembered is a copy.
+    const term = { chunk: Buffer.from(chunk).toString(), lexemes: undefined }
+    known.set(term.chunk, term)
     return term
   })
 }
