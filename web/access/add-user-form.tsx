@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { NewUser } from '#schema/access.ts'
 import { addUser } from '../api/access.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { notifySuccess } from '../ui/notify.ts'
+import { PasswordField } from '../ui/password-field.tsx'
 import { roleChoices } from './role-choices.ts'
 
 export function AddUserForm({ onDone }: { onDone: () => void }) {
@@ -27,7 +28,7 @@ export function AddUserForm({ onDone }: { onDone: () => void }) {
         <FormProblem problem={problem} />
         <TextInput label="Name" required autoComplete="off" data-autofocus {...form.getInputProps('name')} />
         <TextInput label="E-mail" type="email" required autoComplete="off" {...form.getInputProps('email')} />
-        <PasswordInput
+        <PasswordField
           label="Password"
           description="At least 12 characters. Hand it over in person; it can be changed later."
           required

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, PasswordInput, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { Confirm } from '../ui/confirm.tsx'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { ReasonButton } from '../ui/reason-button.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import { roleChoices } from './role-choices.ts'
 
 type EditUserFormProps = { user: User; isSelf: boolean; onDone: () => void }
@@ -45,7 +46,7 @@ export function EditUserForm({ user, isSelf, onDone }: EditUserFormProps) {
           description="A disabled user cannot sign in, and their API keys stop working."
           {...form.getInputProps('disabled', { type: 'checkbox' })}
         />
-        <PasswordInput
+        <PasswordField
           label="New password"
           description="Leave it empty to keep the present one."
           autoComplete="new-password"

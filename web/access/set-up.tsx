@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -7,6 +7,7 @@ import { setUp } from '../api/access.ts'
 import { Door } from '../ui/door.tsx'
 import { focusOnMount } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 
 /** The first visit: makes the first platform admin and signs them in. */
 export function SetUp() {
@@ -38,7 +39,7 @@ export function SetUp() {
           />
           <TextInput label="Name" autoComplete="name" required {...form.getInputProps('name')} />
           <TextInput label="E-mail" type="email" autoComplete="username" required {...form.getInputProps('email')} />
-          <PasswordInput
+          <PasswordField
             label="Password"
             description="At least 12 characters."
             autoComplete="new-password"

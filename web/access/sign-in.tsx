@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
@@ -7,6 +7,7 @@ import { signIn } from '../api/access.ts'
 import { Door } from '../ui/door.tsx'
 import { focusOnMount } from '../ui/focus.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 
 const route = getRouteApi('/sign-in')
 
@@ -38,7 +39,7 @@ export function SignIn() {
             ref={focusOnMount}
             {...form.getInputProps('email')}
           />
-          <PasswordInput
+          <PasswordField
             label="Password"
             autoComplete="current-password"
             required

@@ -1,6 +1,7 @@
-import { Checkbox, PasswordInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../ui/disclosure.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 import type { ConnectionValues } from './connection-form.ts'
 
 type Form = UseFormReturnType<ConnectionValues>
@@ -50,7 +51,7 @@ export function AuthenticationFields({ form, keyHelp, keyRequired, advanced, onA
         autoComplete="off"
         {...form.getInputProps('username')}
       />
-      <PasswordInput
+      <PasswordField
         label="API key"
         description={keyHelp}
         required={keyRequired}

@@ -31,6 +31,7 @@ export function EditForm({ integration }: { integration: Integration }) {
   const [advanced, setAdvanced] = useState(false)
   const form = useForm({ initialValues: valuesOf(integration) })
   const demand = keyDemand(form.values, valuesOf(integration))
+  const keyHelp = 'Leave it empty to keep the stored key, which nobody can read back.'
   const { onSubmit, problem, busy } = useSubmit({
     form,
     schema: UpdateInput,
@@ -75,7 +76,7 @@ export function EditForm({ integration }: { integration: Integration }) {
             <Tabs.Panel value="authentication">
               <AuthenticationFields
                 form={form}
-                keyHelp={demand ?? 'Leave it empty to keep the stored key, which nobody can read back.'}
+                keyHelp={form.errors['apiKey'] === undefined ? (demand ?? keyHelp) : keyHelp}
                 keyRequired={demand !== undefined}
                 advanced={advanced}
                 onAdvanced={setAdvanced}
