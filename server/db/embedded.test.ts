@@ -153,12 +153,7 @@ test.runIf(asRoot)('a directory that the account cannot reach is named, with a w
 })
 
 test.runIf(asRoot)('the same works for a process that is not root', async (context) => {
-  const nobody = { name: 'nobody', uid: NOBODY, gid: NOBODY }
-  const reachable = (await canEnter(nobody, dirname(process.execPath))) && (await canEnter(nobody, import.meta.dirname))
-  if (!reachable) {
-    console.warn('SKIPPED: the start as another user, because that user cannot enter this checkout')
-    context.skip()
-  }
+  if (!(await nobodyCanRun())) context.skip()
   await mkdir(dataDir)
   await chown(dataDir, NOBODY, NOBODY)
   const { child, started } = await startChild(dataDir, { uid: NOBODY, gid: NOBODY })
@@ -167,6 +162,19 @@ test.runIf(asRoot)('the same works for a process that is not root', async (conte
   await end(child, 'SIGTERM')
   expect(isAlive(started.pid)).toBe(false)
 })
+
+test.runIf(asRoot)('a directory that is somebody else’s is named', async (context) => {
+  if (!(await nobodyCanRun())) context.skip()
+  await mkdir(dataDir)
+  await expect(startChild(dataDir, { uid: NOBODY, gid: NOBODY })).rejects.toThrow(`cannot write to ${dataDir}`)
+})
+
+async function nobodyCanRun(): Promise<boolean> {
+  const nobody = { name: 'nobody', uid: NOBODY, gid: NOBODY }
+  const reachable = (await canEnter(nobody, dirname(process.execPath))) && (await canEnter(nobody, import.meta.dirname))
+  if (!reachable) console.warn('SKIPPED: a start as another user, because that user cannot enter this checkout')
+  return reachable
+}
 
 const Started = z.union([z.object({ url: z.string(), pid: z.number() }), z.object({ error: z.string() })])
 

@@ -14,11 +14,15 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   await onServer(serverUrl, `create database ${name} template ${TEMPLATE}`)
   const url = databaseUrl(serverUrl, name)
-  const db = openDb({ connectionString: url }, (error) => console.error(error.message))
+  let closing = false
+  const db = openDb({ connectionString: url }, ({ message }) => {
+    if (!closing) console.error(message) // the drop below cuts connections that are still saying goodbye
+  })
   return {
     url,
     db,
     async [Symbol.asyncDispose]() {
+      closing = true
       await db.destroy()
       await onServer(serverUrl, `drop database ${name} with (force)`)
     },

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
  */
 export async function lockDirectory(directory: string): Promise<AsyncDisposable> {
   const holder = join(directory, 'process-id')
-  const database = new DatabaseSync(join(directory, 'lock'))
+  const database = openLockFile(directory)
   try {
     database.exec('begin exclusive')
   } catch (cause) {
@@ -24,5 +24,16 @@ export async function lockDirectory(directory: string): Promise<AsyncDisposable>
     async [Symbol.asyncDispose]() {
       database.close()
     },
+  }
+}
+
+function openLockFile(directory: string): DatabaseSync {
+  try {
+    return new DatabaseSync(join(directory, 'lock'))
+  } catch (cause) {
+    throw new Error(
+      `Lockkeeper cannot write to ${directory}. Start it as the directory's owner, or set LOCKKEEPER_DATA_DIR to another.`,
+      { cause },
+    )
   }
 }
