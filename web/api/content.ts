@@ -23,6 +23,10 @@ export function changeSpace(key: string, input: SpaceChange) {
   return send('PATCH', `/spaces/${encodeURIComponent(key)}`, input, Space)
 }
 
+export function deleteSpace(key: string) {
+  return send('DELETE', `/spaces/${encodeURIComponent(key)}`, undefined, Nothing)
+}
+
 export function membersQuery(key: string) {
   return queryOptions({
     queryKey: ['spaces', 'one', key, 'members'],

@@ -86,9 +86,15 @@ export function updateInput(values: ConnectionValues): unknown {
 /** The stored key goes nowhere new: a changed domain or username asks for it again. */
 export function keyDemand(values: ConnectionValues, saved: ConnectionValues): string | undefined {
   if (values.apiKey.trim() !== '') return undefined
-  if (values.url.trim() !== saved.url) return 'The domain has changed: give the API key again.'
+  if (hostIn(values.url) !== hostIn(saved.url)) return 'The domain has changed: give the API key again.'
   if (values.username.trim() !== saved.username) return 'The username has changed: give the API key that belongs to it.'
   return undefined
+}
+
+// Only the host matters here; the server judges by the whole address.
+function hostIn(address: string): string {
+  const text = address.trim()
+  return URL.parse(text.includes('://') ? text : `https://${text}`)?.host ?? text
 }
 
 function settingsOf({ deployment, url, username, spaceChoice, spaceKeys }: ConnectionValues) {

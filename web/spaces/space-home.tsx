@@ -12,6 +12,7 @@ import { ButtonLink, TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { EditSpace } from './edit-space.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { typeNames } from '../ui/document-types.ts'
 
@@ -24,7 +25,8 @@ export function SpaceHome() {
   const { data: space } = useQuery(spaceQuery(key))
   const top = useInfiniteQuery(childrenQuery(key, 'none'))
   if (space === undefined) return null
-  const canManage = me?.user.role === 'admin' || space.role === 'admin'
+  const isAdmin = me?.user.role === 'admin'
+  const canManage = isAdmin || space.role === 'admin'
   return (
     <>
       <PageHeader
@@ -35,6 +37,7 @@ export function SpaceHome() {
             <ButtonLink to="/search" search={{ space: key }} variant="default">
               Search this space
             </ButtonLink>
+            {isAdmin && <EditSpace space={space} />}
             {canManage && (
               <ButtonLink
                 to="/spaces/$key/members"
