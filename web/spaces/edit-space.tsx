@@ -11,7 +11,7 @@ import { notifySuccess } from '../ui/notify.ts'
 import { ReasonButton } from '../ui/reason-button.tsx'
 
 /** Renames, archives or deletes a space. */
-export function EditSpace({ space }: { space: Space }) {
+export function EditSpace({ space, isAdmin }: { space: Space; isAdmin: boolean }) {
   const [opened, { open, close }] = useDisclosure()
   return (
     <>
@@ -19,13 +19,15 @@ export function EditSpace({ space }: { space: Space }) {
         Edit space
       </Button>
       <Modal opened={opened} onClose={close} title={`Edit ${space.name}`}>
-        <EditSpaceForm space={space} onDone={close} />
+        <EditSpaceForm space={space} isAdmin={isAdmin} onDone={close} />
       </Modal>
     </>
   )
 }
 
-function EditSpaceForm({ space, onDone }: { space: Space; onDone: () => void }) {
+type EditSpaceFormProps = { space: Space; isAdmin: boolean; onDone: () => void }
+
+function EditSpaceForm({ space, isAdmin, onDone }: EditSpaceFormProps) {
   const navigate = useNavigate()
   const queryClient = useQueryClient()
   const [asking, ask] = useDisclosure()
@@ -60,16 +62,7 @@ function EditSpaceForm({ space, onDone }: { space: Space; onDone: () => void }) 
           {...form.getInputProps('archived', { type: 'checkbox' })}
         />
         <Group justify="space-between">
-          <ReasonButton
-            variant="subtle"
-            color="red"
-            disabledReason={
-              space.integrationId === null
-                ? undefined
-                : 'An integration keeps this space. Delete the integration instead.'
-            }
-            onClick={ask.open}
-          >
+          <ReasonButton variant="subtle" color="red" disabledReason={deleteBarrier(space, isAdmin)} onClick={ask.open}>
             Delete
           </ReasonButton>
           <Button type="submit" loading={busy}>
@@ -89,4 +82,9 @@ function EditSpaceForm({ space, onDone }: { space: Space; onDone: () => void }) 
       </Confirm>
     </form>
   )
+}
+
+function deleteBarrier({ integrationId }: Space, isAdmin: boolean): string | undefined {
+  if (!isAdmin) return 'Only a platform admin may delete a space.'
+  return integrationId === null ? undefined : 'An integration keeps this space. Delete the integration instead.'
 }

@@ -65,7 +65,8 @@ export function Members() {
 type AddMemberProps = { present: SpaceMember[]; busy: boolean; onAdd: (member: SpaceMember) => void }
 
 function AddMember({ present, busy, onAdd }: AddMemberProps) {
-  const users = itemsOf(useInfiniteQuery(usersQuery).data?.pages)
+  const people = useInfiniteQuery(usersQuery)
+  const users = itemsOf(people.data?.pages)
   const groups = itemsOf(useInfiniteQuery(groupsQuery).data?.pages)
   const [principal, setPrincipal] = useState('')
   const [role, setRole] = useState<string>('reader')
@@ -86,6 +87,9 @@ function AddMember({ present, busy, onAdd }: AddMemberProps) {
     <Group align="flex-end" gap="sm">
       <NativeSelect
         label="Who"
+        description={
+          people.isError ? 'Only platform admins can look people up; ask one of them to add a person.' : undefined
+        }
         style={{ flex: '1 1 220px', maxWidth: 360 }}
         value={principal}
         data={[{ value: '', label: 'Choose…' }, ...choices]}

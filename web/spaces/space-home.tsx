@@ -37,7 +37,7 @@ export function SpaceHome() {
             <ButtonLink to="/search" search={{ space: key }} variant="default">
               Search this space
             </ButtonLink>
-            {isAdmin && <EditSpace space={space} />}
+            {canManage && <EditSpace space={space} isAdmin={isAdmin} />}
             {canManage && (
               <ButtonLink
                 to="/spaces/$key/members"
