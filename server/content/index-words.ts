@@ -1,6 +1,7 @@
 /** What the search index holds of a document. Weights: title A, labels B, headings C, body D. */
-import type { DocumentStatus, DocumentType } from '#schema/document.ts'
+import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
+import { filterLexemes } from './filters.ts'
 import type { IncomingDocument } from './incoming.ts'
 import { learnLexemes, toTerms, type Term } from './lexemes.ts'
 import type { PlaceRow } from './store.ts'
@@ -43,7 +44,7 @@ export async function indexDocuments(
   await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
   return documents.map(({ document, id, labels }, index) => {
     const { title, headings, body, labels: labelPart } = parts[index] ?? NOTHING
-    const filters = filterLexemes(spaceId, document.type, labels)
+    const filters = filterLexemes({ spaceId, type: document.type, labels, versionAt: document.versionAt })
     return {
       document_id: id,
       space_id: spaceId,
@@ -66,20 +67,12 @@ export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRen
       space_id: place.space_id,
       hidden: isHidden(place.status),
       title: encodeVector([title], []),
-      labels: encodeVector([labels], filterLexemes(place.space_id, place.type, place.labels)),
+      labels: encodeVector(
+        [labels],
+        filterLexemes({ spaceId: place.space_id, type: place.type, labels: place.labels, versionAt: place.version_at }),
+      ),
     }
   })
-}
-
-/** The lexemes by which the index answers filters; the colon keeps them apart from every word. */
-export const filterLexeme = {
-  space: (id: string) => `space:${id}`,
-  type: (type: DocumentType) => `type:${type}`,
-  label: (label: string) => `label:${label.toLowerCase()}`,
-}
-
-function filterLexemes(spaceId: string, type: DocumentType, labels: string[]): string[] {
-  return [filterLexeme.space(spaceId), filterLexeme.type(type), ...labels.map(filterLexeme.label)]
 }
 
 /** Search shows what is current or archived. */

@@ -115,6 +115,7 @@ function placeOf(spaceId: string, { document, id, labels }: Pick<Judged, 'docume
     title: document.title,
     parent_external_id: document.parentExternalId,
     position: document.position,
+    version_at: document.versionAt,
     labels,
   }
 }

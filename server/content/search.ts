@@ -12,13 +12,16 @@ import type { Actor } from '#server/platform/actor.ts'
 import { fromCursor, toPage } from '#server/platform/page.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { makeExcerpts } from './excerpt.ts'
+import type { Narrowing } from './filters.ts'
 import { fold } from './fold.ts'
 import { learnLexemes } from './lexemes.ts'
 import { findDocumentsWithText } from './present.ts'
-import { compileQuery, parseQuery, type CompiledQuery } from './query.ts'
-import { findMatches, findNearTitles, type Found, type Narrowing } from './store-find.ts'
+import { compileQuery, parseQuery, type CompiledQuery, type ParsedQuery } from './query.ts'
+import { findMatches, findNearTitles, type Found } from './store-find.ts'
 
 const MOST_NEAR_TITLES = 20
+/** Strict first: a lax comparison of a query with one common word meets every title that has it. */
+const NEARNESSES = [0.75, 0.6, 0.45]
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** PostgreSQL's code for a statement that ran into its time limit. */
 const QUERY_CANCELED = '57014'
@@ -37,7 +40,8 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       await limitTime(tx)
       const spaces = await chooseSpaces(tx, actor, query.space)
       if (spaces !== 'all' && spaces.length === 0) return EMPTY
-      const { label, type, updatedAfter } = query
+      const { label, type } = query
+      const updatedAfter = query.updatedAfter === undefined ? undefined : new Date(query.updatedAfter)
       const narrowing = { spaces, label, type, updatedAfter }
       await learnLexemes(
         tx,
@@ -46,7 +50,7 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       const compiled = compileQuery(parsed)
       const hits = await findHits(tx, compiled, narrowing, query.limit, after)
       const { found, ...rest } =
-        hits.total === 0 && after === undefined ? await findNear(tx, parsed.text, narrowing, query.limit) : hits
+        hits.total === 0 && after === undefined ? await findNear(tx, parsed, compiled, narrowing, query.limit) : hits
       return { ...rest, items: await present(tx, found, compiled.marks) }
     }),
   )
@@ -66,14 +70,27 @@ async function findHits(
   return { found: items, nextCursor, total: matched, totalIsCapped: isCapped, suggestion: null }
 }
 
-/** When no document has the words: titles that hold the text, or words spelled nearly so. One page of them. */
-async function findNear(tx: Tx, text: string, narrowing: Narrowing, limit: number): Promise<Hits> {
+/**
+ * When no document has the words: titles with words spelled nearly so, the nearest first; for stop words alone, titles
+ * that hold the text. One page of them. A query that excludes words found nothing because of that, not of its spelling.
+ */
+async function findNear(
+  tx: Tx,
+  { text, alternatives }: ParsedQuery,
+  { words }: CompiledQuery,
+  narrowing: Narrowing,
+  limit: number,
+): Promise<Hits> {
   const folded = fold(text)
     .replace(/["\s]+/g, ' ')
     .trim()
-  const near = folded === '' ? [] : await findNearTitles(tx, folded, narrowing, Math.min(limit, MOST_NEAR_TITLES))
-  const suggestion = near[0]?.title ?? null
-  return { found: near, nextCursor: null, total: near.length, totalIsCapped: false, suggestion }
+  if (folded === '' || alternatives.flat().some((clause) => clause.without)) return NOTHING
+  for (const nearness of words === undefined ? (['as it stands'] as const) : NEARNESSES) {
+    const near = await findNearTitles(tx, folded, nearness, narrowing, Math.min(limit, MOST_NEAR_TITLES))
+    const [nearest] = near
+    if (nearest !== undefined) return { ...NOTHING, found: near, total: near.length, suggestion: nearest.title }
+  }
+  return NOTHING
 }
 
 async function present(tx: Tx, found: Found[], marks: ReadonlySet<string>): Promise<SearchResult['items']> {
@@ -104,8 +121,7 @@ async function chooseSpaces(db: Db | Tx, actor: Actor, key: string | undefined):
 /** Without statistics (after a first sync) the planner would read the whole table; the index is right every time. */
 async function limitTime(tx: Tx): Promise<void> {
   await sql`select set_config('statement_timeout', '2000', true), set_config('enable_seqscan', 'off', true),
-    set_config('work_mem', '16MB', true), set_config('jit', 'off', true),
-    set_config('pg_trgm.word_similarity_threshold', '0.5', true)`.execute(tx)
+    set_config('work_mem', '16MB', true), set_config('jit', 'off', true)`.execute(tx)
 }
 
 async function explainTimeout<T>(work: Promise<T>): Promise<T> {

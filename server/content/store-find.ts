@@ -1,18 +1,8 @@
 /** The statements of search. Both answer ids with a score, best first. */
 import { sql, type RawBuilder } from 'kysely'
-import type { DocumentType } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
-import { filterLexeme } from './index-words.ts'
+import { MOST_SPACE_LEXEMES, wantedLexemes, type Narrowing } from './filters.ts'
 import { quoteLexeme, type WordQuery } from './query.ts'
-
-/** What narrows a search besides its words. */
-export type Narrowing = {
-  /** The spaces looked in: what the reader may see, or those of them that he asked for. */
-  spaces: 'all' | string[]
-  label: string | undefined
-  type: DocumentType | undefined
-  updatedAfter: string | undefined
-}
 
 export type Found = { id: string; score: number }
 
@@ -20,9 +10,7 @@ export type Found = { id: string; score: number }
 export const MOST_MATCHES = 1000
 const MOST_TITLES = 500
 /** Of the documents with all words of a phrase so many are read for their order (5 µs each). */
-const MOST_READ = 20_000
-/** More spaces than this are compared row by row: the index would be asked for each. */
-const MOST_SPACE_LEXEMES = 64
+const MOST_READ = 10_000
 
 /**
  * Documents that match, ranked by where and how densely the words stand: all words in the title count most, and no
@@ -91,36 +79,43 @@ function matchedRows(
     limit ${MOST_MATCHES + 1}`
 }
 
-/** Documents whose title holds the text or one spelled nearly so. */
+/** How near titles are looked for: the text as it stands, or words spelled with at least this part of the same letters. */
+export type Nearness = 'as it stands' | number
+
+/** Documents with such a title, the nearest first. Of very many only some are compared. */
 export async function findNearTitles(
   tx: Tx,
   folded: string,
+  nearness: Nearness,
   narrowing: Narrowing,
   limit: number,
 ): Promise<(Found & { title: string })[]> {
+  const { spaces, label, type, updatedAfter } = narrowing
   const pattern = `%${folded.replace(/[\\%_]/g, (character) => `\\${character}`)}%`
-  const inSpaces = narrowing.spaces === 'all' ? sql`` : sql`and space_id = any(${narrowing.spaces}::uuid[])`
+  if (nearness !== 'as it stands')
+    await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(nearness)}, true)`.execute(tx)
   const { rows } = await sql<Found & { title: string }>`
     select id, title, (word_similarity(${folded}, title_folded) / 10)::float8 as score
-    from documents
-    where (title_folded like ${pattern} or ${folded} <% title_folded)
-      and deleted_at is null and status in ('current', 'archived') ${inSpaces}
-      ${narrowing.label === undefined ? sql`` : sql`and ${narrowing.label} = any(labels)`}
-      ${narrowing.type === undefined ? sql`` : sql`and type = ${narrowing.type}`}
-      ${narrowing.updatedAfter === undefined ? sql`` : sql`and version_at > ${narrowing.updatedAfter}`}
+    from (
+      select id, title, title_folded from documents
+      where ${nearness === 'as it stands' ? sql`title_folded like ${pattern}` : sql`${folded} <% title_folded`}
+        and deleted_at is null and status in ('current', 'archived')
+        ${spaces === 'all' ? sql`` : sql`and space_id = any(${spaces}::uuid[])`}
+        ${label === undefined ? sql`` : sql`and ${label} = any(labels)`}
+        ${type === undefined ? sql`` : sql`and type = ${type}`}
+        ${updatedAfter === undefined ? sql`` : sql`and version_at > ${updatedAfter}`}
+      limit ${MOST_MATCHES}
+    ) as near
     order by word_similarity(${folded}, title_folded) desc, similarity(${folded}, title_folded) desc, id
     limit ${limit}`.execute(tx)
   return rows
 }
 
 /** Filters that the index answers, to add to the words asked for. */
-function filterQuery({ spaces, label, type }: Narrowing): string {
-  const filters: string[] = []
-  if (type !== undefined) filters.push(quoteLexeme(filterLexeme.type(type)))
-  if (label !== undefined) filters.push(quoteLexeme(filterLexeme.label(label)))
-  if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES)
-    filters.push(`(${spaces.map((id) => quoteLexeme(filterLexeme.space(id))).join(' | ')})`)
-  return filters.map((filter) => ` & ${filter}`).join('')
+function filterQuery(narrowing: Narrowing): string {
+  return wantedLexemes(narrowing)
+    .map((either) => ` & (${either.map(quoteLexeme).join(' | ')})`)
+    .join('')
 }
 
 function otherConditions({ spaces, updatedAfter }: Narrowing): RawBuilder<unknown> {

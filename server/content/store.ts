@@ -15,6 +15,7 @@ export type Stored = {
   parent_external_id: string | null
   position: number | null
   version: number
+  version_at: Date | null
   labels: string[]
   content_hash: string
   deleted: boolean
@@ -28,6 +29,8 @@ export type PlaceRow = {
   title: string
   parent_external_id: string | null
   position: number | null
+  /** Not written with a place, but part of what the index holds. */
+  version_at: Date | null
   labels: string[]
 }
 
@@ -48,8 +51,8 @@ export async function lockDocuments(
 ): Promise<Map<string, Stored>> {
   if (externalIds.length === 0) return new Map()
   const { rows } = await sql<Stored>`
-    select id, external_id, space_id, type, status, title, parent_external_id, position, version, labels, content_hash,
-      deleted_at is not null as deleted
+    select id, external_id, space_id, type, status, title, parent_external_id, position, version, version_at, labels,
+      content_hash, deleted_at is not null as deleted
     from documents
     where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])
     order by external_id

@@ -41,8 +41,7 @@ create index documents_title_trigrams on documents using gin (title_folded gin_t
 -- What search reads, apart from documents so that a move or a sync mark never touches the large index.
 -- title: title (A) and labels (B), so that the best matches of a common word are found first.
 -- whole: title, headings (C), body (D) and labels (B).
--- Both carry one lexeme for each filter (space:ID, type:TYPE, label:LABEL): the index alone answers filters and what a
--- reader may see.
+-- Both carry lexemes for filters (content/filters.ts): the index alone answers them, and what a reader may see.
 -- hidden: trashed or draft.
 create table document_search (
   document_id uuid primary key references documents (id) on delete cascade,

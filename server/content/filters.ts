@@ -1,0 +1,55 @@
+/**
+ * Filters that the search index answers by itself: each is a lexeme without a position; the colon keeps it apart from
+ * every word. A filter checked row by row instead took 560 ms for a common word over 100,000 documents.
+ */
+import type { DocumentType } from '#schema/document.ts'
+
+/** What narrows a search besides its words. */
+export type Narrowing = {
+  /** The spaces looked in: what the reader may see, or those of them that he asked for. */
+  spaces: 'all' | string[]
+  label: string | undefined
+  type: DocumentType | undefined
+  updatedAfter: Date | undefined
+}
+
+/** More spaces than this are compared row by row: the index would be asked for each. */
+export const MOST_SPACE_LEXEMES = 64
+/** Confluence is younger; a filter from before excludes next to nothing. */
+const FIRST_YEAR = 2000
+const YEARS_AHEAD = 60
+
+type Filtered = { spaceId: string; type: DocumentType; labels: string[]; versionAt: Date | null }
+
+/** The lexemes of a document. */
+export function filterLexemes({ spaceId, type, labels, versionAt }: Filtered): string[] {
+  const date = versionAt?.toISOString() ?? ''
+  const times = date === '' ? [] : [`year:${date.slice(0, 4)}`, `month:${date.slice(0, 7)}`, `day:${date.slice(0, 10)}`]
+  return [`space:${spaceId}`, `type:${type}`, ...labels.map(labelLexeme), ...times]
+}
+
+/** Alternatives of lexemes, one of each of which a document must have. Times are narrowed to the day: the row tells the rest. */
+export function wantedLexemes({ spaces, label, type, updatedAfter }: Narrowing): string[][] {
+  const wanted: string[][] = []
+  if (type !== undefined) wanted.push([`type:${type}`])
+  if (label !== undefined) wanted.push([labelLexeme(label)])
+  if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES) wanted.push(spaces.map((id) => `space:${id}`))
+  if (updatedAfter !== undefined && updatedAfter.getUTCFullYear() >= FIRST_YEAR) wanted.push(timesFrom(updatedAfter))
+  return wanted
+}
+
+/** The rest of its month by days, the rest of its year by months, then years. */
+function timesFrom(date: Date): string[] {
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
+  const two = (value: number) => String(value).padStart(2, '0')
+  const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at)
+  return [
+    ...range(day, 31).map((one) => `day:${year}-${two(month)}-${two(one)}`),
+    ...range(month + 1, 12).map((one) => `month:${year}-${two(one)}`),
+    ...range(year + 1, year + YEARS_AHEAD).map((one) => `year:${one}`),
+  ]
+}
+
+function labelLexeme(label: string): string {
+  return `label:${label.toLowerCase()}`
+}
