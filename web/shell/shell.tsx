@@ -2,7 +2,7 @@ import { Anchor, AppShell, Burger, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { meQuery } from '../api/access.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -18,15 +18,22 @@ export function Shell() {
   const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure()
   const main = useRef<HTMLElement>(null)
+  const burger = useRef<HTMLButtonElement>(null)
 
-  // A route change that removed the focused element would leave keyboard users at the top of the document.
+  // A route change that removed the focused element or folded it away would leave keyboard users nowhere.
   const shown = useRef(pathname)
   useEffect(() => {
     if (shown.current === pathname) return
     shown.current = pathname
     close()
-    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
-  }, [pathname, close])
+    if (opened || document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+  }, [pathname, opened, close])
+
+  function leaveNavigation(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !opened) return
+    close()
+    burger.current?.focus()
+  }
 
   if (me === null) return null
   const isAdmin = me.user.role === 'admin'
@@ -43,6 +50,7 @@ export function Shell() {
         <Group h="100%" px="sm" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="xs" wrap="nowrap">
             <Burger
+              ref={burger}
               opened={opened}
               onClick={toggle}
               hiddenFrom="sm"
@@ -68,7 +76,7 @@ export function Shell() {
         aria-label="Main"
         className={classes.navbar}
         data-opened={opened || undefined}
-        onKeyDown={(event) => event.key === 'Escape' && close()}
+        onKeyDown={leaveNavigation}
       >
         <Navigation isAdmin={isAdmin} />
       </AppShell.Navbar>

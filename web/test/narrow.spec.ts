@@ -21,6 +21,7 @@ test('the navigation opens, leads somewhere and closes', async ({ signedIn }) =>
   await signedIn.getByRole('link', { name: 'Integrations' }).click()
   await expect(signedIn.getByRole('heading', { level: 1, name: 'Integrations' })).toBeVisible()
   await expect(signedIn.getByRole('link', { name: 'Audit' })).toBeHidden()
+  await expect(signedIn.locator('#main')).toBeFocused()
 })
 
 test('the tree of a space folds away and opens', async ({ signedIn, filled }) => {
