@@ -13,13 +13,13 @@ test('a stranger is led to sign-in and back to where they wanted to go', async (
   expect(new URL(page.url()).searchParams.get('label')).toBe('42')
 })
 
-test('a return address of another site is not followed', async ({ page, filled }) => {
+test('a return address of another site is not followed', async ({ page, stack }) => {
   await page.goto('/sign-in?return=https%3A%2F%2Fevil.example%2Fspaces')
   await page.getByLabel('E-mail').fill(admin.email)
   await page.getByLabel('Password', { exact: true }).fill(admin.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Spaces' })).toBeVisible()
-  expect(new URL(page.url()).origin).toBe(filled.url)
+  expect(new URL(page.url()).origin).toBe(stack.url)
 })
 
 test('a wrong password is refused in the form, without a toast', async ({ page }) => {
@@ -49,7 +49,7 @@ test('signing out ends the session', async ({ signedIn }) => {
   await expect(signedIn.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
-test('an admin adds a user; a member sees no settings', async ({ signedIn, browser, filled }) => {
+test('an admin adds a user; a member sees no settings', async ({ signedIn, browser, stack }) => {
   await signedIn.goto('/settings/users')
   await signedIn.getByRole('button', { name: 'Add user' }).click()
   const dialog = signedIn.getByRole('dialog', { name: 'Add user' })
@@ -62,8 +62,8 @@ test('an admin adds a user; a member sees no settings', async ({ signedIn, brows
   await expect(dialog).toBeHidden()
   await expect(signedIn.getByRole('table', { name: 'Users' }).getByText(member.email)).toBeVisible()
 
-  const page = await browser.newPage({ baseURL: filled.url })
-  await signIn(page.request, filled.url, member)
+  const page = await browser.newPage({ baseURL: stack.url })
+  await signIn(page.request, stack.url, member)
   await page.goto('/spaces')
   await expect(page.getByRole('heading', { level: 1, name: 'Spaces' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'API keys' })).toBeVisible()

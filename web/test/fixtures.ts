@@ -4,18 +4,19 @@ import { type Stack, admin, botEmail, startStack } from './stack.ts'
 /** A running Lockkeeper with an admin and one integration whose first sync has ended; shared by the files that only read. */
 export type Filled = Stack & { integrationId: string; runId: string; spaceKey: string; documentId: string }
 
-export const test = base.extend<{ signedIn: Page }, { filled: Filled }>({
-  filled: [
+export const test = base.extend<{ signedIn: Page }, { stack: Stack; filled: Filled }>({
+  stack: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the fixtures needed from this pattern
     async ({}, use) => {
       await using stack = await startStack({ withAdmin: true })
-      await use({ ...stack, ...(await fill(stack)) })
+      await use(stack)
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 90_000 },
   ],
-  baseURL: async ({ filled }, use) => use(filled.url),
-  signedIn: async ({ page, filled }, use) => {
-    await signIn(page.request, filled.url, admin)
+  filled: [async ({ stack }, use) => use({ ...stack, ...(await fill(stack)) }), { scope: 'worker', timeout: 120_000 }],
+  baseURL: async ({ stack }, use) => use(stack.url),
+  signedIn: async ({ page, stack }, use) => {
+    await signIn(page.request, stack.url, admin)
     await use(page)
   },
 })
