@@ -10,7 +10,7 @@ test('the index keeps what changed on the day asked for or later, and nothing ol
   assert(
     property(moment, moment, (updatedAfter, versionAt) => {
       const [wanted] = wantedLexemes({ ...nothing, updatedAfter })
-      const has = filterLexemes({ spaceId: 's', type: 'page', labels: [], versionAt })
+      const has = filterLexemes({ id: 'i', spaceId: 's', type: 'page', labels: [], versionAt })
       expect(has.some((lexeme) => wanted?.includes(lexeme))).toBe(dayOf(versionAt) >= dayOf(updatedAfter))
     }),
     { numRuns: 2000 },
@@ -23,5 +23,7 @@ test('a time before any Confluence is left to the rows', () => {
 
 test('a label is one lexeme in any case, whatever it holds', () => {
   const [[label] = []] = wantedLexemes({ ...nothing, label: "It's: odd", updatedAfter: undefined })
-  expect(filterLexemes({ spaceId: 's', type: 'page', labels: ["it's: ODD"], versionAt: null })).toContain(label)
+  expect(filterLexemes({ id: 'i', spaceId: 's', type: 'page', labels: ["it's: ODD"], versionAt: null })).toContain(
+    label,
+  )
 })

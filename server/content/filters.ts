@@ -19,14 +19,22 @@ export const MOST_SPACE_LEXEMES = 64
 const FIRST_YEAR = 2000
 const YEARS_AHEAD = 60
 
-type Filtered = { spaceId: string; type: DocumentType; labels: string[]; versionAt: Date | null }
+type Filtered = { id: string; spaceId: string; type: DocumentType; labels: string[]; versionAt: Date | null }
 
 /** The lexemes of a document. */
-export function filterLexemes({ spaceId, type, labels, versionAt }: Filtered): string[] {
+export function filterLexemes({ id, spaceId, type, labels, versionAt }: Filtered): string[] {
   const date = versionAt?.toISOString() ?? ''
   const times = date === '' ? [] : [`year:${date.slice(0, 4)}`, `month:${date.slice(0, 7)}`, `day:${date.slice(0, 10)}`]
-  return [`space:${spaceId}`, `type:${type}`, ...labels.map(labelLexeme), ...times]
+  // The end of an id is random (RFC 9562): each letter of it divides all documents into sixteen even samples.
+  const samples = [`sample:${id.slice(-1)}`, `sample:${id.slice(-2)}`]
+  return [`space:${spaceId}`, `type:${type}`, ...labels.map(labelLexeme), ...times, ...samples]
 }
+
+/** One document in sixteen, or one in 256. */
+export const SAMPLES = [
+  { lexeme: 'sample:0', share: 1 / 16 },
+  { lexeme: 'sample:00', share: 1 / 256 },
+] as const
 
 /** Alternatives of lexemes, one of each of which a document must have. Times are narrowed to the day: the row tells the rest. */
 export function wantedLexemes({ spaces, label, type, updatedAfter }: Narrowing): string[][] {

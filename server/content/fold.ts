@@ -57,7 +57,7 @@ export function toWords(chunk: string): string[] {
 }
 
 /** `foo_bar.baz` → `foobarbaz`; digits that would meet are kept apart, so that version `2.41` is not number `241`. Undefined for a plain word. */
-export function joinCompound(chunk: string): string | undefined {
+function joinCompound(chunk: string): string | undefined {
   if (chunk.search(GAP) < 0) return undefined
   return chunk.replace(/(?<=\p{N})[^\p{L}\p{N}\p{M}]+(?=\p{N})/gu, 'x').replace(GAP, '')
 }

@@ -44,7 +44,7 @@ export async function indexDocuments(
   await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
   return documents.map(({ document, id, labels }, index) => {
     const { title, headings, body, labels: labelPart } = parts[index] ?? NOTHING
-    const filters = filterLexemes({ spaceId, type: document.type, labels, versionAt: document.versionAt })
+    const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt })
     return {
       document_id: id,
       space_id: spaceId,
@@ -69,7 +69,13 @@ export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRen
       title: encodeVector([title], []),
       labels: encodeVector(
         [labels],
-        filterLexemes({ spaceId: place.space_id, type: place.type, labels: place.labels, versionAt: place.version_at }),
+        filterLexemes({
+          id: place.id,
+          spaceId: place.space_id,
+          type: place.type,
+          labels: place.labels,
+          versionAt: place.version_at,
+        }),
       ),
     }
   })

@@ -4,7 +4,7 @@ import type { Db, Tx } from '#server/db/open.ts'
 import { toChunks, toWords } from './fold.ts'
 
 /** A word's stem; null for a stop word, which is counted but not indexed. */
-export type Lexeme = string | null
+type Lexeme = string | null
 
 /** A chunk of text and the lexemes it becomes; undefined until `learnLexemes` asked for them. */
 export type Term = { chunk: string; lexemes: readonly Lexeme[] | undefined }

@@ -88,7 +88,9 @@ async function writeContent(
   changed: Judged[],
 ): Promise<IncomingDocument[]> {
   if (changed.length === 0) return []
-  const rows = changed.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
+  // One order for all writers: two that bring the same new documents wait for each other once, not crosswise.
+  const ordered = changed.toSorted((a, b) => (a.document.externalId < b.document.externalId ? -1 : 1))
+  const rows = ordered.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
   const written = new Set(await upsertDocuments(tx, integrationId, rows))
   const ours = changed.filter(({ id }) => written.has(id))
   await upsertSearch(tx, await indexDocuments(tx, spaceId, ours))

@@ -2,7 +2,7 @@
 import { storable, toWords } from './fold.ts'
 import { toTerms, type Term } from './lexemes.ts'
 
-export type Clause = { without: boolean; isPhrase: boolean; terms: Term[] }
+type Clause = { without: boolean; isPhrase: boolean; terms: Term[] }
 /** Alternatives of clauses that must all hold. */
 export type ParsedQuery = { text: string; alternatives: Clause[][] }
 
@@ -12,8 +12,6 @@ export type WordQuery = {
   wanted: string
   /** That, without what must not. */
   full: string
-  /** What the index alone can answer of `full`: the words of phrases in any order; undefined when there is no phrase. */
-  loose: string | undefined
 }
 
 export type CompiledQuery = {
@@ -52,36 +50,15 @@ export function compileQuery({ alternatives }: ParsedQuery): CompiledQuery {
   for (const { terms, without } of alternatives.flat())
     if (!without) for (const { lexemes = [] } of terms) for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
   if (compiled.length === 0) return { words: undefined, marks }
-  const either = (key: 'wanted' | 'full' | 'loose') => compiled.map((one) => `(${one[key]})`).join(' | ')
-  const hasPhrase = compiled.some((one) => isPhrase(one.full))
-  return {
-    words: { wanted: either('wanted'), full: either('full'), loose: hasPhrase ? either('loose') : undefined },
-    marks,
-  }
+  const either = (key: 'wanted' | 'full') => compiled.map((one) => `(${one[key]})`).join(' | ')
+  return { words: { wanted: either('wanted'), full: either('full') }, marks }
 }
 
-function compileAlternative(clauses: Clause[]): Record<'wanted' | 'full' | 'loose', string> | undefined {
+function compileAlternative(clauses: Clause[]): WordQuery | undefined {
   const wanted = clauses.filter((clause) => !clause.without).flatMap((clause) => toTsquery(clause) ?? [])
   const unwanted = clauses.filter((clause) => clause.without).flatMap((clause) => toTsquery(clause) ?? [])
   if (wanted.length === 0) return undefined
-  // A phrase that must not be there says nothing about its words: only the row decides.
-  const plainUnwanted = unwanted.filter((one) => !isPhrase(one))
-  const not = (queries: string[]) => queries.map((one) => `!${one}`)
-  return {
-    wanted: wanted.join(' & '),
-    full: [...wanted, ...not(unwanted)].join(' & '),
-    loose: [...wanted.map(loosen), ...not(plainUnwanted)].join(' & '),
-  }
-}
-
-const DISTANCE = / <\d+> /g
-
-function isPhrase(tsquery: string): boolean {
-  return tsquery.search(DISTANCE) >= 0
-}
-
-function loosen(tsquery: string): string {
-  return tsquery.replace(DISTANCE, ' & ')
+  return { wanted: wanted.join(' & '), full: [...wanted, ...unwanted.map((one) => `!${one}`)].join(' & ') }
 }
 
 /** A lexeme as PostgreSQL reads it in a tsquery, whatever it holds. */

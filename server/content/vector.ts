@@ -1,7 +1,7 @@
 /** Text search vectors in PostgreSQL's binary form (`tsvectorrecv` in its src/backend/utils/adt/tsvector.c). */
 import type { Term } from './lexemes.ts'
 
-export type Weight = 'A' | 'B' | 'C' | 'D'
+type Weight = 'A' | 'B' | 'C' | 'D'
 export type Part = { weight: Weight; terms: Term[] }
 
 const WEIGHT_BITS = { A: 3 << 14, B: 2 << 14, C: 1 << 14, D: 0 } as const
