@@ -26,11 +26,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.keyboard.press('Escape')
         await expect(signedIn.getByRole('dialog')).toBeHidden()
       }
-      const stranger = await browser.newPage({ colorScheme, baseURL: filled.url })
+      const strangers = await browser.newContext({ colorScheme, reducedMotion: 'reduce', baseURL: filled.url })
+      const stranger = await strangers.newPage()
       await stranger.goto('/sign-in')
       await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible()
       expect(await seriousFaults(stranger), '/sign-in').toEqual([])
-      await stranger.close()
+      await strangers.close()
     })
   })
 }

@@ -16,6 +16,17 @@ it('imports the styles of every Mantine component in use', () => {
   expect(missing).toEqual([])
 })
 
+it('keeps the order of Mantine’s own bundle, on which its rules depend', () => {
+  const styles = readFileSync(`${web}/ui/styles.ts`, 'utf8')
+  const bundle = readFileSync(`${mantine}.css`, 'utf8')
+  const names = [...styles.matchAll(/styles\/([A-Z]\w*)\.layer\.css/g)].map((match) => match[1] ?? '')
+  const places = names.map((name) => {
+    const [selector = name] = /\.m_[0-9a-f]+/.exec(readFileSync(`${mantine}/${name}.css`, 'utf8')) ?? []
+    return bundle.indexOf(selector)
+  })
+  expect(places).toEqual(places.toSorted((a, b) => a - b))
+})
+
 function componentsOf(source: string): string[] {
   const imports = [...source.matchAll(/import \{([^}]+)\} from '@mantine\/core'/g)]
   return imports.flatMap((match) => match[1]?.split(',') ?? []).map((name) => name.trim().split(' ')[0] ?? '')
