@@ -10,8 +10,9 @@ export type Found = { id: string; score: number }
 /** Beyond these the rest is neither ranked nor counted. A common word's best matches are in titles: those are looked up first. */
 const MOST_MATCHES = 1000
 const MOST_TITLES = 500
-/** A sample is searched only where it is thought to hold so many matches. */
+/** A sample is searched only where it is thought to hold so many matches; of a phrase, documents with its words. */
 const SAMPLED_MATCHES = 2500
+const SAMPLED_PHRASES = 800
 
 /**
  * Documents that match, ranked by where and how densely the words stand: all words in the title count most, and no
@@ -68,7 +69,8 @@ async function chooseSample(tx: Tx, query: string): Promise<string> {
   const { rows } =
     await sql`explain (format json) select from document_search where whole @@ ${query}::tsquery`.execute(tx)
   const matches = Plan.parse(rows)[0]['QUERY PLAN'][0].Plan['Plan Rows']
-  const sample = SAMPLES.findLast(({ share }) => matches * share >= SAMPLED_MATCHES)
+  const enough = /<\d+>/.test(query) ? SAMPLED_PHRASES : SAMPLED_MATCHES
+  const sample = SAMPLES.findLast(({ share }) => matches * share >= enough)
   return sample === undefined ? '' : ` & ${quoteLexeme(sample.lexeme)}`
 }
 
