@@ -69,9 +69,10 @@ export function syncIntegration(id: string, mode: RunMode) {
 }
 
 export function runsQuery(id: string) {
-  return infiniteQueryOptions(
-    paged(['integrations', id, 'runs'], `/integrations/${id}/runs`, pageOf(SyncRun), { limit: 20 }),
-  )
+  return infiniteQueryOptions({
+    ...paged(['integrations', id, 'runs'], `/integrations/${id}/runs`, pageOf(SyncRun), { limit: 20 }),
+    refetchInterval: ({ state }) => (isBusy(state.data?.pages[0]?.items[0]) ? busyPollMs : false),
+  })
 }
 
 export function runQuery(id: string, runId: string) {

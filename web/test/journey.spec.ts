@@ -173,12 +173,13 @@ test('changing the domain demands the key again', async () => {
 })
 
 test('an integration is deleted after a question that says what goes with it', async () => {
-  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('the connection and its API key')
   await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
   await expect(page.getByRole('link', { name: 'Support handbook' })).toBeVisible()
-  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
   await dialog.getByRole('button', { name: 'Delete integration' }).click()
   await expect(page.getByText('“Support handbook” was deleted')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Nothing is connected yet' })).toBeVisible()
