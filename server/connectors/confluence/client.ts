@@ -1,0 +1,183 @@
+/**
+ * Speaks HTTP to one Confluence: bounded, throttled, retried where repeating is safe, and never fooled by a page that is
+ * not JSON. Knows no database and no secret: it is handed a fetch that already authenticates.
+ */
+import type { EgressFetch, EgressResponse } from '#server/egress/fetch.ts'
+import { openLimiter } from '#server/egress/limit.ts'
+import { backoffMs, pause } from '#server/platform/backoff.ts'
+import type { Clock } from '#server/platform/clock.ts'
+import { Upstream } from '#server/platform/problem.ts'
+import { retryAfterSeconds } from './retry-after.ts'
+
+export type ClientOptions = {
+  fetch: EgressFetch
+  /** Where the REST API starts: the site's, or the gateway's for a scoped token. */
+  base: string
+  clock: Clock
+  signal?: AbortSignal | undefined
+  /** Requests at once; the vendor's pages call 5–10 safe. */
+  concurrency?: number
+  /** First wait of the retries; the vendor asks for 5 s. */
+  retryStartMs?: number
+  retryCapMs?: number
+  maxTries?: number
+  onRequest?: (answer: { status: number; waitedSeconds: number }) => void
+}
+
+export type Client = {
+  readonly base: string
+  /** Requests sent so far, retries included. */
+  readonly requests: number
+  /** The other side's time at its last answer, from the Date header. */
+  readonly serverTime: Date | undefined
+  /** GETs JSON below `base`; retried on 429, 5xx and network failure. Throws Upstream. */
+  getJson(path: string, options?: { timeoutMs?: number }): Promise<unknown>
+  /** One GET without retries, whatever the answer: for checks. */
+  probe(path: string): Promise<Answer>
+  /** POSTs JSON that only reads (bulk look-ups), with the same retries. */
+  readByPost(path: string, body: unknown): Promise<unknown>
+}
+
+export type Answer = { status: number; headers: Headers; text: string; json: unknown }
+
+const RETRYABLE = new Set([429, 500, 502, 503, 504])
+const RETRYABLE_FAILURES = new Set([
+  'timeout',
+  'reset',
+  'connect-timeout',
+  'connect-refused',
+  'unreachable',
+  'dns-failed',
+  'truncated',
+])
+const MAX_RETRY_AFTER_SECONDS = 120
+
+/** Opens a client; it holds no connection of its own. */
+export function openClient(options: ClientOptions): Client {
+  const limiter = openLimiter({ concurrency: options.concurrency ?? 6 })
+  const host = new URL(options.base).host
+  let requests = 0
+  let serverTime: Date | undefined
+
+  async function send(path: string, init: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
+    requests += 1
+    const answer = await options.fetch(options.base + path, {
+      ...init,
+      signal: options.signal,
+      headers: { accept: 'application/json', ...init?.headers },
+    })
+    const date = Date.parse(answer.headers.get('date') ?? '')
+    if (!Number.isNaN(date)) serverTime = new Date(date)
+    return answer
+  }
+
+  async function tryOnce(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
+    const answer = await send(path, init)
+    const text = await answer.text()
+    options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
+    if (answer.status === 200) return parseJson(host, answer, text)
+    throw failureOf(host, answer, text, options.clock)
+  }
+
+  async function withRetries(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await limiter.run(host, () => tryOnce(path, init), options.signal)
+      } catch (error) {
+        if (!(error instanceof Upstream) || attempt >= (options.maxTries ?? 4) || !isRetryable(error)) throw error
+        const waitMs =
+          error.retryAfterSeconds === undefined
+            ? backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
+            : error.retryAfterSeconds * 1000
+        options.onRequest?.({ status: error.status ?? 0, waitedSeconds: waitMs / 1000 })
+        await pause(waitMs, options.signal)
+      }
+    }
+  }
+
+  return {
+    base: options.base,
+    get requests() {
+      return requests
+    },
+    get serverTime() {
+      return serverTime
+    },
+    getJson: (path, { timeoutMs } = {}) => withRetries(path, { timeoutMs: timeoutMs ?? 120_000 }),
+    readByPost: (path, body) =>
+      withRetries(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    async probe(path) {
+      const answer = await send(path, { timeoutMs: 20_000, maxResponseBytes: 4 * 1024 * 1024 })
+      const text = await answer.text()
+      return { status: answer.status, headers: answer.headers, text, json: tryJson(text) }
+    },
+  }
+}
+
+function isRetryable(error: Upstream): boolean {
+  return error.status === undefined ? RETRYABLE_FAILURES.has(error.code) : RETRYABLE.has(error.status)
+}
+
+function parseJson(host: string, answer: EgressResponse, text: string): unknown {
+  const json = tryJson(text)
+  if (json !== undefined) return json
+  if (looksLikeHtml(answer.headers, text))
+    throw new Upstream(
+      host,
+      'login-page',
+      `${host} answered with a web page instead of data. Is a sign-in page or a proxy in front of it?`,
+    )
+  throw new Upstream(host, 'truncated', `${host} answered with data that breaks off or is not JSON.`)
+}
+
+function failureOf(host: string, answer: EgressResponse, text: string, clock: Clock): Upstream {
+  const { status } = answer
+  const retryAfter = retryAfterSeconds(answer.headers.get('retry-after'), clock.now(), MAX_RETRY_AFTER_SECONDS)
+  const about = { status, retryAfterSeconds: retryAfter }
+  if (status === 429) return new Upstream(host, 'rate-limited', `${host} asks for fewer requests (429).`, about)
+  if (status >= 300 && status < 400)
+    return new Upstream(
+      host,
+      'redirected',
+      `${host} redirects elsewhere (${status}). Is a sign-in page in front of it?`,
+      { status },
+    )
+  if (isScopeMismatch(status, text))
+    return new Upstream(host, 'missing-scope', `The API key lacks a scope that this request to ${host} needs.`, {
+      status,
+    })
+  if (status === 401)
+    return new Upstream(host, 'key-rejected', `${host} refuses the user name or API key (401).`, { status })
+  if (status === 403) return new Upstream(host, 'forbidden', `${host} refuses access (403).`, { status })
+  if (status === 404)
+    return new Upstream(host, 'not-found', `${host} does not know this, or hides it from this API key (404).`, {
+      status,
+    })
+  if (status === 400) return new Upstream(host, 'bad-request', `${host} did not accept the request (400).`, { status })
+  return new Upstream(host, status >= 500 ? 'server-error' : 'unexpected', `${host} answered ${status}.`, about)
+}
+
+/** The vendor's answer to a scoped token that lacks the scope, or that is used at the site's own address. */
+export function isScopeMismatch(status: number, text: string): boolean {
+  return (status === 401 || status === 403) && text.includes('scope does not match')
+}
+
+/** A web page where data was expected. */
+export function looksLikeHtml(headers: Headers, text: string): boolean {
+  return (
+    (headers.get('content-type') ?? '').includes('html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
+  )
+}
+
+function tryJson(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text)
+    return json
+  } catch {
+    return undefined
+  }
+}
