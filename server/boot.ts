@@ -12,7 +12,7 @@ import { serveHttp } from './http/server.ts'
 import { openJobs, workJobs } from './jobs/jobs.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openLog, type Log } from './platform/log.ts'
-import { handlersOf } from './tasks.ts'
+import { handlersOf, startSchedules } from './tasks.ts'
 import { openKeys } from './vault/keys.ts'
 
 /** What the outside lends; tests lend their own. `signal` gives up the start while it only waits. */
@@ -54,7 +54,10 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   if (config.admin !== undefined) await ensureFirstAdmin(app, config.admin)
   const setupToken = config.roles.includes('api') ? await ensureSetupToken(app) : null
   lap('people')
-  if (works) await workJobs(jobs, handlersOf(app))
+  if (works) {
+    await workJobs(jobs, handlersOf(app))
+    startSchedules(app)
+  }
   const http = config.roles.includes('api') ? await listen(app) : undefined
   // Together, so that both come to their end within the time a stop has: answers being written, and jobs being saved.
   opening.defer(async () => void (await Promise.all([http?.close(), jobs[Symbol.asyncDispose]()])))

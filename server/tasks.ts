@@ -1,8 +1,16 @@
 import type { App } from './app.ts'
+import { startSchedule } from './integrations/schedule.ts'
+import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
 
 /** Which function does which job. */
 export function handlersOf(app: App): Handlers {
-  void app
-  return {}
+  return {
+    'integrations.sync': ({ runId }, signal) => runSync(app, runId, signal),
+  }
+}
+
+/** What a worker does by the clock. */
+export function startSchedules(app: App): void {
+  startSchedule(app)
 }

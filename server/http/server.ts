@@ -12,10 +12,13 @@ import { recogniseCaller } from './caller.ts'
 import { checkHost, checkOrigin, dressAnswers } from './guards.ts'
 import { apiKeyDoors } from './api-keys.ts'
 import { auditDoors } from './audit.ts'
+import { catalogDoors } from './catalog.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
+import { integrationDoors } from './integrations.ts'
 import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
+import { runDoors } from './runs.ts'
 import { searchDoors } from './search.ts'
 import { sessionDoors } from './sessions.ts'
 import { spaceDoors } from './spaces.ts'
@@ -63,6 +66,9 @@ function doors(app: App): Door[] {
     userDoors(app),
     groupDoors(app),
     spaceDoors(app),
+    catalogDoors(app),
+    integrationDoors(app),
+    runDoors(app),
     documentDoors(app),
     searchDoors(app),
     auditDoors(app),

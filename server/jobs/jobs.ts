@@ -11,6 +11,7 @@ export type Handlers = { [Q in QueueName]?: Handler<Q> }
 export type Jobs = AsyncDisposable & {
   /** The underlying boss, for queue depths and schedules. */
   readonly boss: PgBoss
+  readonly log: Log
   /** Aborted as soon as this process stops working. */
   readonly stopping: AbortSignal
 }
@@ -53,6 +54,7 @@ export async function openJobs(connection: Connection, log: Log, options: { supe
   const stopping = new AbortController()
   return {
     boss,
+    log,
     stopping: stopping.signal,
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('the server is stopping'))
@@ -95,7 +97,13 @@ async function workQueue<Q extends QueueName>(jobs: Jobs, name: Q, handlers: Pic
   }
   await jobs.boss.work(name, options, async ([job]) => {
     if (job === undefined) return
-    await handler(payload.parse(job.data), AbortSignal.any([job.signal, jobs.stopping]))
+    try {
+      await handler(payload.parse(job.data), AbortSignal.any([job.signal, jobs.stopping]))
+    } catch (error) {
+      // The last place that sees it: the queue keeps it with the job and tries again.
+      if (!jobs.stopping.aborted) jobs.log.error({ err: error, queue: name, job: job.id }, 'a job failed')
+      throw error
+    }
   })
 }
 

@@ -3,7 +3,6 @@ import { z } from 'zod'
 /** What a job of each queue carries: ids only, never a secret. */
 export type Payloads = {
   'integrations.sync': { runId: string }
-  'integrations.tick': Record<string, never>
 }
 
 export type QueueName = keyof Payloads
@@ -28,13 +27,5 @@ export const QUEUES: { [Q in QueueName]: Queue<Q> } = {
     expireInSeconds: 86_400,
     heartbeatSeconds: 15,
     concurrency: 4,
-  },
-  'integrations.tick': {
-    payload: z.record(z.string(), z.never()),
-    retryLimit: 0,
-    retryDelaySeconds: 0,
-    expireInSeconds: 60,
-    heartbeatSeconds: 15,
-    concurrency: 1,
   },
 }

@@ -26,6 +26,7 @@ create table sync_runs (
   counts jsonb not null,
   error jsonb,
   requested_by text not null,
+  total_estimate integer,
   queued_at timestamptz not null default now(),
   started_at timestamptz,
   finished_at timestamptz,

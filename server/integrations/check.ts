@@ -1,0 +1,101 @@
+/** Testing a connection: before it is saved, and at any time after. */
+import type { CheckReport } from '#schema/integration.ts'
+import { authorize } from '#server/access/policy.ts'
+import type { App } from '#server/app.ts'
+import { record } from '#server/audit/record.ts'
+import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
+import { checkConnection, type CheckOutcome } from '#server/connectors/confluence/check.ts'
+import { CONNECTION_SCOPE } from '#server/credentials/connection.ts'
+import { draftFetch, openCredentialFetch } from '#server/credentials/use.ts'
+import { transact } from '#server/db/transact.ts'
+import type { Actor } from '#server/platform/actor.ts'
+import { Problem } from '#server/platform/problem.ts'
+import { connectionDomains, StoredSettings } from './settings.ts'
+import { stateAfter } from './state.ts'
+import { getIntegrationRow, updateIntegration } from './store.ts'
+
+type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock'>
+type Draft = { name: string; site: Site; username: string; secret: string; spaces: 'all' | string[] }
+
+/** Checks a connection that is not saved yet. */
+export async function checkDraft(app: Needs, draft: Draft): Promise<CheckOutcome> {
+  const fetch = draftFetch(app, {
+    name: draft.name,
+    username: draft.username,
+    secret: draft.secret,
+    ...connectionDomains(app.config, draft.site),
+  })
+  return checkConnection({
+    ...draft,
+    gatewayOrigin: app.config.confluenceGateway,
+    openFetch: app.fetch,
+    fetch,
+    clock: app.clock,
+  })
+}
+
+/** Tests the saved connection now; the outcome becomes the integration's state. */
+export async function testIntegration(app: Needs, actor: Actor, id: string): Promise<CheckReport> {
+  authorize(actor, 'integration.test')
+  const row = await getIntegrationRow(app.db, id)
+  const settings = StoredSettings.parse(row.settings)
+  const outcome = await checkStored(app, row.credential_id, settings)
+  const report = reportOf(outcome, app.clock.now())
+  await transact(app.db, async (tx) => {
+    await updateIntegration(tx, id, {
+      last_check: report,
+      ...stateAfter(outcome.code, report.checks.find((check) => !check.ok)?.detail),
+      ...(outcome.base === undefined || !outcome.ok
+        ? {}
+        : { settings: { ...settings, base: outcome.base, gateway: outcome.gateway } }),
+    })
+    await record(tx, actor, 'integration.tested', `integration:${id}`, {
+      ok: outcome.ok,
+      ...(outcome.code === undefined ? {} : { code: outcome.code }),
+    })
+  })
+  return report
+}
+
+async function checkStored(app: Needs, credentialId: string, settings: StoredSettings): Promise<CheckOutcome> {
+  try {
+    const fetch = await openCredentialFetch(app, CONNECTION_SCOPE, credentialId)
+    const site = cloudSite(settings.url)
+    return await checkConnection({
+      site,
+      username: settings.username,
+      spaces: settings.spaces,
+      gatewayOrigin: app.config.confluenceGateway,
+      openFetch: app.fetch,
+      fetch,
+      clock: app.clock,
+    })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'needs-re-entry') throw error
+    return {
+      ok: false,
+      code: error.code,
+      checks: [{ name: 'Stored key', ok: false, detail: error.message }],
+      base: undefined,
+      gateway: false,
+    }
+  }
+}
+
+export function reportOf(outcome: CheckOutcome, now: Date): CheckReport {
+  return {
+    ok: outcome.ok,
+    ...(outcome.code === undefined ? {} : { code: outcome.code }),
+    checks: outcome.checks,
+    checkedAt: now.toISOString(),
+  }
+}
+
+/** The API's base when the check passed; otherwise a 422 Problem with the failed check's code and all checks. */
+export function requirePassed(outcome: CheckOutcome): string {
+  if (outcome.ok && outcome.base !== undefined) return outcome.base
+  const failed = outcome.checks.findLast((check) => !check.ok)
+  throw new Problem(422, outcome.code ?? 'check-failed', failed?.detail ?? 'The connection could not be checked.', {
+    checks: outcome.checks,
+  })
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { ConfluenceSettings } from '#schema/integration.ts'
+import type { Config } from '#server/config.ts'
+import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
+import { mayTravelInClear } from '#server/credentials/connection.ts'
+import { Problem } from '#server/platform/problem.ts'
+
+/** What an integration's row keeps of its settings: normalised, with what the check found out. */
+export const StoredSettings = z.object({
+  deployment: z.enum(['cloud', 'data-center']),
+  /** The site's origin. */
+  url: z.string(),
+  username: z.string(),
+  spaces: z.union([z.literal('all'), z.array(z.string())]),
+  /** Where the REST API is called. */
+  base: z.string(),
+  gateway: z.boolean(),
+})
+export type StoredSettings = z.infer<typeof StoredSettings>
+
+/** Normalises what a person typed, or throws a 422 Problem that names the field. */
+export function readSettings(config: Config, settings: ConfluenceSettings): { site: Site; username: string } {
+  if (settings.deployment === 'data-center')
+    throw fieldProblem(
+      'settings.deployment',
+      'deployment-not-supported',
+      'Confluence Data Center cannot be connected yet; only Cloud can.',
+    )
+  if (settings.username === undefined || settings.username === '')
+    throw fieldProblem(
+      'settings.username',
+      'invalid-request',
+      'Give the username: the e-mail address of the Atlassian account.',
+    )
+  if (settings.username.includes(':') || /\p{Cc}/u.test(settings.username))
+    throw fieldProblem('settings.username', 'invalid-request', 'A username has no colon and no control characters.')
+  const site = cloudSite(settings.url)
+  if (site.origin.startsWith('http:') && !mayTravelInClear(config.egressAllow, site.origin))
+    throw fieldProblem(
+      'settings.url',
+      'insecure-address',
+      `The key would travel unencrypted to ${site.origin}. Use https, or let the operator list the host in LOCKKEEPER_EGRESS_ALLOW.`,
+    )
+  return { site, username: settings.username }
+}
+
+/** The only places the key may be sent to: the site, and the vendor's gateway for scoped keys. */
+export function connectionDomains(config: Config, site: Site): { domains: string[]; allowHttp: boolean } {
+  const hosts = new Set([new URL(site.origin).host, new URL(config.confluenceGateway).host])
+  return { domains: [...hosts], allowHttp: site.origin.startsWith('http:') }
+}
+
+function fieldProblem(path: string, code: string, message: string): Problem {
+  return new Problem(422, code, message, { errors: [{ path, message }] })
+}

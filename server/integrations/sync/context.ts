@@ -1,0 +1,50 @@
+import type { App } from '#server/app.ts'
+import type { Client } from '#server/connectors/confluence/client.ts'
+import { Problem } from '#server/platform/problem.ts'
+import type { Tx } from '#server/db/open.ts'
+import type { RunCounts, RunMode } from '#schema/integration.ts'
+import { addCounts } from '../run-store.ts'
+
+export type SyncNeeds = Pick<App, 'db' | 'log' | 'clock'>
+
+export type SyncSpace = {
+  id: string
+  /** The key in Confluence; the space here may have got another one. */
+  key: string
+  name: string
+  externalId: string
+  /** Its first import is not complete: nothing in it is news yet, so no events. */
+  isFirst: boolean
+}
+
+/** One run under way in this process. */
+export type Sync = {
+  app: SyncNeeds
+  runId: string
+  /** Written with every change; when it no longer matches, another process has taken over. */
+  runner: string
+  integrationId: string
+  mode: RunMode
+  client: Client
+  /** `https://site/wiki`, what links to pages start with. */
+  siteBase: string
+  selected: 'all' | readonly string[]
+  spaces: Map<string, SyncSpace>
+  signal: AbortSignal
+  /** Requests already added to the run's counts. */
+  countedRequests: number
+}
+
+/** Adds to the run's counts in the caller's transaction, and proves that the run is still this process's. Throws when it is not. */
+export async function count(sync: Sync, tx: Tx, add: Partial<RunCounts>): Promise<void> {
+  const requests = sync.client.requests - sync.countedRequests
+  sync.countedRequests += requests
+  if (!(await addCounts(tx, sync.runId, sync.runner, { ...add, requests }))) throw new TakenOver()
+}
+
+/** The run belongs to another process now, or its integration was deleted: stop without a trace. */
+export class TakenOver extends Problem {
+  constructor() {
+    super(409, 'taken-over', 'This sync run is no longer this process’s.')
+  }
+}

@@ -1,0 +1,18 @@
+import { isAccepted } from '#server/connectors/confluence/check.ts'
+import { Upstream } from '#server/platform/problem.ts'
+import type { Sync } from './context.ts'
+
+const AMBIGUOUS = new Set([401, 403, 404])
+
+/** Confluence hides a rejected key behind "not found": asks who the key is, and says so when it is nobody any more. */
+export async function diagnose(sync: Sync, error: Upstream): Promise<Upstream> {
+  if (error.status === undefined || !AMBIGUOUS.has(error.status)) return error
+  const answer = await sync.client.probe('/rest/api/user/current')
+  if (isAccepted(answer)) return error
+  return new Upstream(
+    error.host,
+    'key-rejected',
+    `${error.host} no longer accepts the API key: it has expired or was revoked. Edit the integration and enter a new key.`,
+    { status: error.status, cause: error },
+  )
+}

@@ -1,0 +1,197 @@
+/** Brings one batch of pulled pages into the store: converted outside the transaction, written with events and cursor inside it. */
+import { setImmediate as breathe } from 'node:timers/promises'
+import { convertStorage } from '#server/connectors/confluence/storage/convert.ts'
+import type { PulledPage, Unreadable } from '#server/connectors/confluence/pull.ts'
+import { findVersions, type KnownVersion } from '#server/content/find.ts'
+import type { IncomingDocument } from '#server/content/incoming.ts'
+import { placeDocuments, type PlaceOutcome } from '#server/content/place.ts'
+import { putDocuments, type PutOutcome } from '#server/content/put.ts'
+import type { Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
+import { emit } from '#server/events/emit.ts'
+import { newId } from '#server/platform/ids.ts'
+import { insertSkipped, type NewSkip } from '../run-store.ts'
+import { count, type Sync, type SyncSpace } from './context.ts'
+
+/** Pages of this many are converted before other work gets its turn: about 10 ms. */
+const PAGES_PER_BREATH = 16
+
+/**
+ * Writes a batch of one space. Pages that are stored in the same version are not converted again, only put in their place.
+ * `also` runs in the same transaction: it moves the cursor, so that a page is never counted twice.
+ */
+export async function putBatch(
+  sync: Sync,
+  space: SyncSpace,
+  pages: PulledPage[],
+  also: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  const known = await findVersions(
+    sync.app.db,
+    sync.integrationId,
+    pages.map((page) => page.externalId),
+  )
+  const skipped: NewSkip[] = []
+  const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
+  const incoming = await convertAll(sync, space, pages.filter(isFresh), skipped)
+  const placed = pages.filter((page) => !isFresh(page))
+  await transact(sync.app.db, async (tx) => {
+    const outcomes = incoming.length === 0 ? [] : await putDocuments(tx, space, sync.integrationId, incoming)
+    const moves = placed.length === 0 ? [] : await placeDocuments(tx, sync.integrationId, placed.map(toPlacement))
+    if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
+    await insertSkipped(tx, skipped)
+    await also(tx)
+    await count(sync, tx, {
+      seen: pages.length,
+      created: outcomes.filter((outcome) => outcome.content === 'created' || outcome.content === 'restored').length,
+      updated:
+        outcomes.filter((outcome) => outcome.content === 'updated' || outcome.content === 'rewritten').length +
+        moves.length,
+      unchanged:
+        placed.length -
+        moves.length +
+        outcomes.filter((outcome) => outcome.content === 'unchanged' || outcome.content === 'stale').length,
+      skipped: skipped.length,
+    })
+  })
+}
+
+/** Lists what Confluence sent in a form that could not be read: nothing is left out silently. */
+export async function noteUnreadable(sync: Sync, tx: Tx, spaceKey: string | null, items: Unreadable[]): Promise<void> {
+  if (items.length === 0) return
+  await insertSkipped(
+    tx,
+    items.map((item) => skip(sync, spaceKey, { ...item, type: 'page' })),
+  )
+  await count(sync, tx, { skipped: items.length })
+}
+
+function isNewer(page: PulledPage, known: KnownVersion | undefined, space: SyncSpace): boolean {
+  return known === undefined || page.version !== known.version || known.spaceId !== space.id
+}
+
+async function convertAll(
+  sync: Sync,
+  space: SyncSpace,
+  pages: PulledPage[],
+  skipped: NewSkip[],
+): Promise<IncomingDocument[]> {
+  const incoming: IncomingDocument[] = []
+  for (const [index, page] of pages.entries()) {
+    if (index % PAGES_PER_BREATH === PAGES_PER_BREATH - 1) await breathe()
+    try {
+      incoming.push(toIncoming(sync, space, page))
+    } catch (error) {
+      sync.app.log.error({ err: error, page: page.externalId }, 'a page could not be converted')
+      skipped.push(
+        skip(sync, space.key, {
+          externalId: page.externalId,
+          type: page.type,
+          title: page.title,
+          reason: 'The page could not be converted; see the log.',
+        }),
+      )
+    }
+  }
+  return incoming
+}
+
+function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDocument {
+  const storage = page.storage ?? ''
+  const converted = convertStorage(storage, { baseUrl: sync.siteBase, spaceKey: space.key, pageId: page.externalId })
+  return {
+    ...toPlacement(page),
+    type: page.type,
+    version: page.version,
+    versionAt: page.versionAt,
+    versionAuthor: page.versionAuthor,
+    versionMessage: page.versionMessage,
+    author: page.author,
+    createdAt: page.createdAt,
+    url: page.webPath === null ? null : sync.siteBase + page.webPath,
+    labels: undefined,
+    storage,
+    markdown: converted.markdown,
+    text: converted.text,
+    headings: converted.headings,
+  }
+}
+
+/** Where a page stands, apart from its content. */
+export function toPlacement(page: PulledPage) {
+  return {
+    externalId: page.externalId,
+    parentExternalId: page.parentExternalId,
+    position: page.position,
+    status: page.status,
+    title: page.title,
+  }
+}
+
+/** `page.created`, `page.updated`, `page.moved`: once each, in the transaction of the change itself. */
+async function tell(
+  sync: Sync,
+  tx: Tx,
+  space: SyncSpace,
+  pages: PulledPage[],
+  outcomes: PutOutcome[],
+  moves: PlaceOutcome[],
+): Promise<void> {
+  const byId = new Map(pages.map((page) => [page.externalId, page]))
+  for (const outcome of outcomes) {
+    const page = byId.get(outcome.externalId)
+    if (page === undefined) continue
+    if (outcome.content === 'created' || outcome.content === 'restored')
+      await tellOne(sync, tx, space, page, outcome.id, 'created', outcome.content === 'created' ? '1' : sync.runId)
+    if (outcome.content === 'updated')
+      await tellOne(sync, tx, space, page, outcome.id, 'updated', String(page.version), outcome.previousVersion)
+    if (outcome.moved) await tellOne(sync, tx, space, page, outcome.id, 'moved', sync.runId)
+  }
+  for (const move of moves) {
+    const page = byId.get(move.externalId)
+    if (page !== undefined && move.moved) await tellOne(sync, tx, space, page, move.id, 'moved', sync.runId)
+  }
+}
+
+async function tellOne(
+  sync: Sync,
+  tx: Tx,
+  space: SyncSpace,
+  page: PulledPage,
+  id: string,
+  what: string,
+  once: string,
+  previousVersion?: number | null,
+): Promise<void> {
+  await emit(tx, {
+    type: `page.${what}`,
+    dedupeKey: `${sync.integrationId}:${page.externalId}:${what}:${once}`,
+    spaceId: space.id,
+    subjectId: id,
+    payload: {
+      documentId: id,
+      externalId: page.externalId,
+      type: page.type,
+      title: page.title,
+      space: space.key,
+      version: page.version,
+      ...(previousVersion === undefined || previousVersion === null ? {} : { previousVersion }),
+    },
+  })
+}
+
+function skip(
+  sync: Sync,
+  spaceKey: string | null,
+  item: { externalId: string; type: string; title: string; reason: string },
+): NewSkip {
+  return {
+    id: newId(),
+    run_id: sync.runId,
+    external_id: item.externalId,
+    type: item.type,
+    title: item.title,
+    space_key: spaceKey,
+    reason: item.reason,
+  }
+}
