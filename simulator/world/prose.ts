@@ -11,7 +11,8 @@ export function writeProse(seed: number): Prose {
   const random = randomFrom(seed)
   const words = vocabulary()
   const speak = { random, words }
-  const make = (count: number, write: () => string) => Array.from({ length: count }, () => Buffer.from(escapePiece(write())))
+  const make = (count: number, write: () => string) =>
+    Array.from({ length: count }, () => Buffer.from(escapePiece(write())))
   return {
     paragraphs: make(pieces.paragraphs, () => `<p>${sentences(speak, 3 + Math.floor(random() * 4))}</p>`),
     headings: make(pieces.headings, () => heading(speak)),
