@@ -24,7 +24,8 @@ export function createQueryClient(signedOut: () => void): QueryClient {
         else if (!inline) notifyProblem(error)
       },
     }),
-    defaultOptions: { queries: { retry: shouldRetry, staleTime: 15_000, refetchOnWindowFocus: true } },
+    // Long enough for a page to use what hovering its link has read, too short to hide what a sync brings.
+    defaultOptions: { queries: { retry: shouldRetry, staleTime: 2_000 } },
   })
 }
 

@@ -24,7 +24,7 @@ export function useLiveRun(integrationId: string, runId: string) {
       queryClient.setQueryData(runQuery(integrationId, runId).queryKey, parsed.data)
       if (isBusy(parsed.data)) return
       source.close()
-      void queryClient.invalidateQueries({ queryKey: ['integrations'] })
+      void queryClient.invalidateQueries() // spaces, documents and search have changed with it
     })
     source.addEventListener('error', () => setPolls(source.readyState === EventSource.CLOSED))
     return () => source.close()
