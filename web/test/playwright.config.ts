@@ -11,12 +11,12 @@ if (!existsSync(chromium)) {
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
-  outputDir: '../../test-results',
+  outputDir: '../../test-results/browser',
   globalSetup: './build.ts',
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['json', { outputFile: '../../test-results/browser.json' }]],
   use: {
     viewport: { width: 1200, height: 850 },
     locale: 'en-GB',
