@@ -9,7 +9,7 @@ let page: Page
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000)
-  stack = await startStack({ pages: 1500, latencyMs: 150 })
+  stack = await startStack({ pages: 2000, latencyMs: 300 })
   page = await browser.newPage({ baseURL: stack.url, viewport: { width: 1200, height: 850 } })
 })
 
@@ -86,6 +86,9 @@ test('the wizard asks for a name, then names a wrong key, then connects', async 
 })
 
 test('the sync is watched until it has succeeded', async () => {
+  await page.getByRole('link', { name: 'Spaces', exact: true }).click()
+  await expect(page.getByText(/^Still importing: /)).toBeVisible()
+  await page.getByRole('link', { name: 'Integrations' }).click()
   await page.getByRole('link', { name: 'Support handbook' }).click()
   await expect(page.getByRole('heading', { name: 'Full sync in progress' })).toBeVisible()
   await expect(page.getByRole('progressbar', { name: 'All spaces' })).toBeVisible()
