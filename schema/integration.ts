@@ -35,7 +35,10 @@ export type NewIntegration = z.infer<typeof NewIntegration>
 /** Left out = keep; `apiKeyExpiresAt: null` = clear. A changed address or username demands `secret`. */
 export const IntegrationChange = z.strictObject({
   name: Name.optional(),
-  settings: ConfluenceSettings.partial().optional(),
+  // Without its default: what is left out of a change is kept, also inside the settings.
+  settings: ConfluenceSettings.partial()
+    .extend({ spaces: ConfluenceSettings.shape.spaces.removeDefault().optional() })
+    .optional(),
   secret: ConfluenceSecret.optional(),
   apiKeyExpiresAt: Time.nullish(),
 })

@@ -3,7 +3,7 @@
  * together with its integration, in the caller's transaction. The secret comes in and never goes out.
  */
 import type { App } from '#server/app.ts'
-import type { Tx } from '#server/db/open.ts'
+import type { Db, Tx } from '#server/db/open.ts'
 import { judgeUrl, parseEgressAllow } from '#server/egress/guard.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
@@ -78,11 +78,22 @@ export async function deleteConnectionCredential(tx: Tx, id: string): Promise<vo
   await deleteCredential(tx, id)
 }
 
+/** Counts up with every secret that is stored: two equal answers mean the same secret. */
+export async function connectionSecretVersion(db: Db | Tx, id: string): Promise<number> {
+  return (await getCredential(db, CONNECTION_SCOPE, id)).sealed_version
+}
+
 /**
- * Whether an unencrypted address may be used: only a private one that the operator opened in LOCKKEEPER_EGRESS_ALLOW. The
- * guard allows it with that list and refuses it without.
+ * Whether the guard would let an unencrypted request go to a place that the operator has not opened in
+ * LOCKKEEPER_EGRESS_ALLOW, by its name or as a private address. What the guard refuses anyway is left to the guard.
  */
-export function mayTravelInClear(egressAllow: string, origin: string): boolean {
-  const listed = { allow: parseEgressAllow(egressAllow), ownOrigins: [] }
-  return judgeUrl(origin, listed).allowed && !judgeUrl(origin, { allow: [], ownOrigins: [] }).allowed
+export function isClearTextRisk(egressAllow: string, origin: string): boolean {
+  const allow = parseEgressAllow(egressAllow)
+  const verdict = judgeUrl(origin, { allow, ownOrigins: [] })
+  if (!verdict.allowed) return false
+  const { hostname } = verdict.url
+  const isNamed = allow.some(
+    (entry) => entry.kind === 'host' && entry.host === hostname && (entry.port ?? verdict.port) === verdict.port,
+  )
+  return !isNamed && judgeUrl(origin, { allow: [], ownOrigins: [] }).allowed
 }

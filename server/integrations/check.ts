@@ -1,18 +1,19 @@
 /** Testing a connection: before it is saved, and at any time after. */
-import type { CheckReport } from '#schema/integration.ts'
+import type { Check, CheckReport } from '#schema/integration.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
-import { checkConnection, type CheckOutcome } from '#server/connectors/confluence/check.ts'
-import { CONNECTION_SCOPE } from '#server/credentials/connection.ts'
+import { checkConnection } from '#server/connectors/confluence/check.ts'
+import type { CheckOutcome } from '#server/connectors/confluence/check-outcome.ts'
+import { CONNECTION_SCOPE, connectionSecretVersion } from '#server/credentials/connection.ts'
 import { draftFetch, openCredentialFetch } from '#server/credentials/use.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
-import { connectionDomains, StoredSettings } from './settings.ts'
+import { connectionDomains, isSameConnection, StoredSettings } from './settings.ts'
 import { stateAfter } from './state.ts'
-import { getIntegrationRow, updateIntegration } from './store.ts'
+import { getIntegrationRow, lockIntegration, updateIntegration, type IntegrationChangeRow } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock'>
 type Draft = { name: string; site: Site; username: string; secret: string; spaces: 'all' | string[] }
@@ -34,21 +35,19 @@ export async function checkDraft(app: Needs, draft: Draft): Promise<CheckOutcome
   })
 }
 
-/** Tests the saved connection now; the outcome becomes the integration's state. */
+/** Tests the saved connection now; the outcome becomes the integration's state, unless somebody changed the connection meanwhile. */
 export async function testIntegration(app: Needs, actor: Actor, id: string): Promise<CheckReport> {
   authorize(actor, 'integration.test')
   const row = await getIntegrationRow(app.db, id)
   const settings = StoredSettings.parse(row.settings)
+  const secretVersion = await connectionSecretVersion(app.db, row.credential_id)
   const outcome = await checkStored(app, row.credential_id, settings)
   const report = reportOf(outcome, app.clock.now())
   await transact(app.db, async (tx) => {
-    await updateIntegration(tx, id, {
-      last_check: report,
-      ...stateAfter(outcome.code, report.checks.find((check) => !check.ok)?.detail),
-      ...(outcome.base === undefined || !outcome.ok
-        ? {}
-        : { settings: { ...settings, base: outcome.base, gateway: outcome.gateway } }),
-    })
+    const current = StoredSettings.parse((await lockIntegration(tx, id)).settings)
+    const isCurrent =
+      isSameConnection(settings, current) && (await connectionSecretVersion(tx, row.credential_id)) === secretVersion
+    if (isCurrent) await updateIntegration(tx, id, afterTest(settings, outcome, report))
     await record(tx, actor, 'integration.tested', `integration:${id}`, {
       ok: outcome.ok,
       ...(outcome.code === undefined ? {} : { code: outcome.code }),
@@ -57,7 +56,14 @@ export async function testIntegration(app: Needs, actor: Actor, id: string): Pro
   return report
 }
 
-async function checkStored(app: Needs, credentialId: string, settings: StoredSettings): Promise<CheckOutcome> {
+function afterTest(settings: StoredSettings, outcome: CheckOutcome, report: CheckReport): IntegrationChangeRow {
+  const change = { last_check: report, ...stateAfter(outcome.code, failedCheck(outcome)?.detail) }
+  if (outcome.base === undefined || !outcome.ok) return change
+  return { ...change, settings: { ...settings, base: outcome.base, gateway: outcome.gateway } }
+}
+
+/** Checks a saved connection with its stored key; a key that cannot be opened is a failed check. */
+export async function checkStored(app: Needs, credentialId: string, settings: StoredSettings): Promise<CheckOutcome> {
   try {
     const fetch = await openCredentialFetch(app, CONNECTION_SCOPE, credentialId)
     const site = cloudSite(settings.url)
@@ -94,8 +100,11 @@ export function reportOf(outcome: CheckOutcome, now: Date): CheckReport {
 /** The API's base when the check passed; otherwise a 422 Problem with the failed check's code and all checks. */
 export function requirePassed(outcome: CheckOutcome): string {
   if (outcome.ok && outcome.base !== undefined) return outcome.base
-  const failed = outcome.checks.findLast((check) => !check.ok)
-  throw new Problem(422, outcome.code ?? 'check-failed', failed?.detail ?? 'The connection could not be checked.', {
-    checks: outcome.checks,
-  })
+  const detail = failedCheck(outcome)?.detail ?? 'The connection could not be checked.'
+  throw new Problem(422, outcome.code ?? 'check-failed', detail, { checks: outcome.checks })
+}
+
+/** The check that ended the outcome; one that only warns may stand before it. */
+function failedCheck(outcome: CheckOutcome): Check | undefined {
+  return outcome.ok ? undefined : outcome.checks.findLast((check) => !check.ok)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConfluenceSettings } from '#schema/integration.ts'
 import type { Config } from '#server/config.ts'
 import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
-import { mayTravelInClear } from '#server/credentials/connection.ts'
+import { isClearTextRisk } from '#server/credentials/connection.ts'
 import { Problem } from '#server/platform/problem.ts'
 
 /** What an integration's row keeps of its settings: normalised, with what the check found out. */
@@ -35,11 +35,11 @@ export function readSettings(config: Config, settings: ConfluenceSettings): { si
   if (settings.username.includes(':') || /\p{Cc}/u.test(settings.username))
     throw fieldProblem('settings.username', 'invalid-request', 'A username has no colon and no control characters.')
   const site = cloudSite(settings.url)
-  if (site.origin.startsWith('http:') && !mayTravelInClear(config.egressAllow, site.origin))
+  if (site.origin.startsWith('http:') && isClearTextRisk(config.egressAllow, site.origin))
     throw fieldProblem(
       'settings.url',
       'insecure-address',
-      `The key would travel unencrypted to ${site.origin}. Use https, or let the operator list the host in LOCKKEEPER_EGRESS_ALLOW.`,
+      `The key would travel unencrypted to ${site.origin}. Use https, or let the operator list ${new URL(site.origin).host} in LOCKKEEPER_EGRESS_ALLOW.`,
     )
   return { site, username: settings.username }
 }
@@ -48,6 +48,16 @@ export function readSettings(config: Config, settings: ConfluenceSettings): { si
 export function connectionDomains(config: Config, site: Site): { domains: string[]; allowHttp: boolean } {
   const hosts = new Set([new URL(site.origin).host, new URL(config.confluenceGateway).host])
   return { domains: [...hosts], allowHttp: site.origin.startsWith('http:') }
+}
+
+/** Whether both lead to the same place as the same account, reading the same spaces. */
+export function isSameConnection(one: StoredSettings, other: StoredSettings): boolean {
+  return (
+    one.url === other.url &&
+    one.username === other.username &&
+    one.spaces.toString() === other.spaces.toString() &&
+    one.base === other.base
+  )
 }
 
 function fieldProblem(path: string, code: string, message: string): Problem {

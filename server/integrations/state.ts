@@ -15,6 +15,13 @@ export function stateAfter(
     case 'needs-re-entry':
       return { state: 'needs-re-entry', state_detail: detail ?? null }
     case 'unreachable':
+    case 'connect-refused':
+    case 'connect-timeout':
+    case 'timeout':
+    case 'dns-not-found':
+    case 'dns-failed':
+    case 'tls-failed':
+    case 'redirected':
     case 'login-page':
     case 'not-confluence':
     case 'refused':

@@ -125,7 +125,7 @@ function isRetryable(error: Upstream): boolean {
 function parseJson(host: string, answer: EgressResponse, text: string): unknown {
   const json = tryJson(text)
   if (json !== undefined) return json
-  if (looksLikeHtml(answer.headers, text))
+  if (isHtml(answer.headers, text))
     throw new Upstream(
       host,
       'login-page',
@@ -167,7 +167,7 @@ export function isScopeMismatch(status: number, text: string): boolean {
 }
 
 /** A web page where data was expected. */
-export function looksLikeHtml(headers: Headers, text: string): boolean {
+export function isHtml(headers: Headers, text: string): boolean {
   return (
     (headers.get('content-type') ?? '').includes('html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
   )

@@ -5,12 +5,14 @@ import type { Client } from './client.ts'
 
 export type ListingPage = { results: unknown[]; next: string | null; totalSize: number | undefined }
 
+/** Empty pages in a row that still lead on, as sites send them where everything on a page is hidden from this key. */
 const MAX_EMPTY_PAGES = 3
 
 /**
  * Yields the pages of `path` (without cursor) from `cursor` on. With `ahead`, the next page is asked for while the caller
- * works on this one; without, only when it asks on. Every request repeats the same parameters and only the cursor is taken from the answer's next link, which therefore
- * may lack the context path or the gateway's prefix; a link to another host is refused.
+ * works on this one; without, only when it asks on. Every request repeats the same parameters and only the cursor is taken
+ * from the answer's next link, which therefore may lack the context path or the gateway's prefix; a link to another host
+ * is refused.
  */
 export async function* walkListing(
   client: Client,
@@ -18,13 +20,13 @@ export async function* walkListing(
   cursor: string | null,
   ahead = true,
 ): AsyncGenerator<ListingPage> {
-  const seen = new Set<string>()
+  const seen = new Set<string>(cursor === null ? [] : [cursor])
   let emptyPages = 0
   let coming: (() => Promise<ListingPage>) | undefined = start(client, path, cursor, ahead)
   while (coming !== undefined) {
     const page: ListingPage = await coming()
     emptyPages = page.results.length === 0 ? emptyPages + 1 : 0
-    if (page.next !== null && emptyPages >= MAX_EMPTY_PAGES) throw broken(client, 'keeps sending empty pages of a list')
+    if (page.next !== null && emptyPages > MAX_EMPTY_PAGES) throw broken(client, 'keeps sending empty pages of a list')
     if (page.next !== null && seen.has(page.next)) throw broken(client, 'sent the same page of a list twice')
     if (page.next !== null) seen.add(page.next)
     coming = page.next === null ? undefined : start(client, path, page.next, ahead)
