@@ -25,7 +25,9 @@ export type DocumentRow = {
 /** The columns of a `DocumentRow`, for a statement over `documents as document` joined with `spaces as space`. */
 export const documentColumns: RawBuilder<DocumentRow> = sql`
   document.id, document.external_id, document.type, document.title, space.key as space_key, space.name as space_name,
-  document.status, document.version, document.labels, document.url, document.author, document.source_created_at,
+  document.status, document.version, document.labels, document.url, document.source_created_at,
+  (select person.name from source_people as person
+    where person.integration_id = document.integration_id and person.account_id = document.author) as author,
   document.version_at, document.synced_at,
   (select parent.id from documents as parent
     where parent.integration_id = document.integration_id and parent.external_id = document.parent_external_id

@@ -5,12 +5,13 @@ import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
+import { findNames } from './people.ts'
 import { documentColumns, presentDocument, type DocumentRow } from './present.ts'
 
 /** Makes HTML of raw storage; lent by the door, because only connectors know the format. */
 export type RenderStorage = (
   storage: string,
-  about: { url: string | null; spaceKey: string; externalId: string },
+  about: { url: string | null; spaceKey: string; externalId: string; names: ReadonlyMap<string, string> },
 ) => string
 
 type DetailRow = DocumentRow & {
@@ -33,8 +34,9 @@ export async function getDocument(
 ): Promise<DocumentDetail> {
   const row = await findDetail(app.db, id, format)
   if (row === undefined || !canReadSpace(actor, row.space_id)) throw notFound('Document', id)
-  const about = { url: row.url, spaceKey: row.space_key, externalId: row.external_id }
   const { integration_id, integration_name } = row
+  const names = format === 'html' ? await findNames(app.db, integration_id ?? id, accountsIn(row.body)) : new Map()
+  const about = { url: row.url, spaceKey: row.space_key, externalId: row.external_id, names }
   return {
     ...presentDocument(row),
     format,
@@ -43,6 +45,14 @@ export async function getDocument(
     integration:
       integration_id === null || integration_name === null ? null : { id: integration_id, name: integration_name },
   }
+}
+
+/** Account ids that a page's raw storage mentions. */
+function accountsIn(storage: string): string[] {
+  return [...new Set(Array.from(storage.matchAll(/ri:account-id="([^"]{1,128})"/g), (match) => match[1] ?? ''))].slice(
+    0,
+    1000,
+  )
 }
 
 async function findDetail(db: Db, id: string, format: DocumentFormat): Promise<DetailRow | undefined> {

@@ -19,7 +19,13 @@ export async function listVersions(
   const before = query.cursor === undefined ? undefined : readCursor(query.cursor)
   const rows = await app.db
     .selectFrom('document_versions')
-    .select(['number', 'author', 'message', 'minor_edit', 'at'])
+    .leftJoin('documents', 'documents.id', 'document_versions.document_id')
+    .leftJoin('source_people', (join) =>
+      join
+        .onRef('source_people.integration_id', '=', 'documents.integration_id')
+        .onRef('source_people.account_id', '=', 'document_versions.author'),
+    )
+    .select(['number', 'source_people.name as author', 'message', 'minor_edit', 'at'])
     .where('document_id', '=', id)
     .$if(before !== undefined, (select) => select.where('number', '<', before ?? 0))
     .orderBy('number', 'desc')

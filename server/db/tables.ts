@@ -225,6 +225,12 @@ export interface Sessions {
   user_id: string;
 }
 
+export interface SourcePeople {
+  account_id: string;
+  integration_id: string;
+  name: string;
+}
+
 export interface SpaceMembers {
   principal: string;
   role: string;
@@ -332,6 +338,7 @@ export interface DB {
   root_keys: RootKeys;
   scope_keys: ScopeKeys;
   sessions: Sessions;
+  source_people: SourcePeople;
   space_members: SpaceMembers;
   spaces: Spaces;
   sync_runs: SyncRuns;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { transact } from '#server/db/transact.ts'
+import { namePeople } from '#server/content/people.ts'
 import { putDocuments } from '#server/content/put.ts'
 import { incoming } from '#server/content/test/library.ts'
 import { newId } from '#server/platform/ids.ts'
@@ -30,12 +31,14 @@ beforeAll(async () => {
   const page = incoming({
     title: 'Lock gates',
     text: 'Open the gates & wait.',
-    storage: '<p>Open the <strong>gates</strong> &amp; wait.</p>',
+    storage:
+      '<p>Open the <strong>gates</strong> &amp; wait.</p><p><ac:link><ri:user ri:account-id="Ann" /></ac:link></p>',
     markdown: 'Open the **gates** & wait.',
     url: 'https://wiki.example.com/wiki/spaces/DOCS/pages/1/Lock+gates',
   })
   const [put] = await transact(db, (tx) => putDocuments(tx, { id: space }, integration, [page]))
   id = put?.id ?? ''
+  await namePeople(db, integration, new Map([['Ann', 'Ann of the lock']]))
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -56,16 +59,17 @@ test('a reader lists, reads in three forms, sees versions and finds', async () =
   expect((await client.get('/documents?space=docs')).body).toMatchObject({ items: [{ id, title: 'Lock gates' }] })
   expect((await client.get(`/documents/${id}`)).body).toMatchObject({
     format: 'markdown',
+    author: 'Ann of the lock',
     body: 'Open the **gates** & wait.',
   })
   expect((await client.get(`/documents/${id}?as=storage`)).body).toMatchObject({
-    body: '<p>Open the <strong>gates</strong> &amp; wait.</p>',
+    body: expect.stringContaining('<p>Open the <strong>gates</strong> &amp; wait.</p>'),
   })
   expect((await client.get(`/documents/${id}?as=html`)).body).toMatchObject({
-    body: expect.stringContaining('<strong>gates</strong> &amp; wait.'),
+    body: expect.stringMatching(/<strong>gates<\/strong> &amp; wait\..*@Ann of the lock/s),
   })
   expect((await client.get(`/documents/${id}/versions`)).body).toMatchObject({
-    items: [{ number: 1, author: 'Ann', minorEdit: false }],
+    items: [{ number: 1, author: 'Ann of the lock', minorEdit: false }],
   })
   expect((await client.get('/search?q=gate&limit=5')).body).toMatchObject({
     items: [{ document: { id }, excerpt: 'Open the <mark>gates</mark> &amp; wait.' }],

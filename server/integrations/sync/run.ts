@@ -18,6 +18,7 @@ import { setWatermarksOf, walkSpaces } from './full.ts'
 import { syncChanges } from './incremental.ts'
 import { syncLabels } from './labels.ts'
 import { addMissingNodes } from './nodes.ts'
+import { nameAuthors } from './people.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
 
@@ -94,6 +95,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   if (sync.mode === 'incremental' && first.length === 0) return
   await addMissingNodes(sync)
+  await nameAuthors(sync)
   await syncLabels(sync)
 }
 

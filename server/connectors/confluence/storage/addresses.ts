@@ -6,6 +6,8 @@ export type LinkContext = {
   spaceKey?: string | undefined
   /** External id of the page itself: its attachments are below it. */
   pageId?: string | undefined
+  /** Names of people by account id, where they are known. */
+  names?: ReadonlyMap<string, string> | undefined
 }
 
 /**

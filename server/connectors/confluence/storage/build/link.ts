@@ -42,10 +42,10 @@ const RESOLVERS = new Map<string, Resolver>(
       const key = attribute(element, 'ri:space-key') ?? ''
       return { url: spaceUrl(context, key), label: key }
     },
-    'ri:user': (element) => {
+    'ri:user': (element, context) => {
       const id =
         attribute(element, 'ri:account-id') ?? attribute(element, 'ri:username') ?? attribute(element, 'ri:userkey')
-      return { url: undefined, label: id ?? 'unknown', mention: true }
+      return { url: undefined, label: context.names?.get(id ?? '') ?? id ?? 'unknown', mention: true }
     },
     'ri:shortcut': (element) => {
       // Only the site's admin knows where "[issue@tracker]" goes.

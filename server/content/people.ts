@@ -1,0 +1,46 @@
+/** Names of the source's accounts, so that authors and mentions read as people. */
+import { sql } from 'kysely'
+import type { Db, Tx } from '#server/db/open.ts'
+
+/** Account ids of authors that have no name yet, at most `limit`. */
+export async function listUnnamedAuthors(db: Db, integrationId: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ author: string }>`
+    select distinct document.author from documents as document
+    where document.integration_id = ${integrationId} and document.author is not null
+      and not exists (select from source_people as person
+        where person.integration_id = document.integration_id and person.account_id = document.author)
+    limit ${limit}`.execute(db)
+  return rows.map((row) => row.author)
+}
+
+/** Sets names by account id; a changed name replaces the old one. */
+export async function namePeople(
+  db: Db | Tx,
+  integrationId: string,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (names.size === 0) return
+  await db
+    .insertInto('source_people')
+    .values([...names].map(([account_id, name]) => ({ integration_id: integrationId, account_id, name })))
+    .onConflict((conflict) =>
+      conflict.columns(['integration_id', 'account_id']).doUpdateSet({ name: sql`excluded.name` }),
+    )
+    .execute()
+}
+
+/** The known names among these account ids. */
+export async function findNames(
+  db: Db | Tx,
+  integrationId: string,
+  accountIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (accountIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('source_people')
+    .select(['account_id', 'name'])
+    .where('integration_id', '=', integrationId)
+    .where('account_id', 'in', [...accountIds])
+    .execute()
+  return new Map(rows.map((row) => [row.account_id, row.name]))
+}
