@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Problem } from '#server/platform/problem.ts'
+import { cloudSite } from './address.ts'
+
+test.each([
+  ['foo', 'https://foo.atlassian.net'],
+  ['  foo  ', 'https://foo.atlassian.net'],
+  ['Foo.Atlassian.NET', 'https://foo.atlassian.net'],
+  ['foo.atlassian.net.', 'https://foo.atlassian.net'],
+  ['foo.atlassian.net/wiki', 'https://foo.atlassian.net'],
+  ['https://foo.atlassian.net/wiki/', 'https://foo.atlassian.net'],
+  ['http://foo.atlassian.net', 'https://foo.atlassian.net'],
+  ['https://foo.atlassian.net:443', 'https://foo.atlassian.net'],
+  ['wiki.example.com', 'https://wiki.example.com'],
+  ['https://wiki.example.com:8443/wiki', 'https://wiki.example.com:8443'],
+  ['http://host:8090', 'http://host:8090'],
+  ['127.0.0.1:8090', 'https://127.0.0.1:8090'],
+  ['http://[::1]:8090/', 'http://[::1]:8090'],
+  ['bücher.example', 'https://xn--bcher-kva.example'],
+  ['xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
+  ['foo。atlassian。net', 'https://foo.atlassian.net'],
+])('%j is the site %s, and nothing is dropped', (text, origin) => {
+  expect(cloudSite(text)).toEqual({ origin, base: `${origin}/wiki`, note: '' })
+})
+
+test.each([
+  'https://foo.atlassian.net/wiki/spaces/ENG/pages/98400/Start?focusedCommentId=1#top',
+  'foo.atlassian.net/wiki/x/AbC',
+  'https://foo.atlassian.net/jira/boards',
+  'https://foo.atlassian.net?x=1',
+])('of the pasted address %j only the site is used, and that is said', (text) => {
+  const site = cloudSite(text)
+  expect(site.origin).toBe('https://foo.atlassian.net')
+  expect(site.note).toContain('Only foo.atlassian.net is used')
+})
+
+test('a letter that only looks Latin makes another host, shown in its ASCII form', () => {
+  expect(cloudSite('fоo.atlassian.net').origin).toMatch(/^https:\/\/xn--[a-z0-9-]+\.atlassian\.net$/)
+})
+
+test.each([
+  ['', /Give the address/],
+  ['   ', /Give the address/],
+  ['foo bar', /no spaces/],
+  ['foo\n.atlassian.net', /line breaks/],
+  ['https://foo.atlassian.net\\@evil.example', /backslashes/],
+  ['me@foo.atlassian.net', /user name or password/],
+  ['https://me:hunter2@foo.atlassian.net/wiki', /user name or password/],
+  ['https://me:hunter2@:1', /user name or password/],
+  ['https://@foo.atlassian.net', /user name or password/],
+  ['https://foo.atlassian.net:8443', /no port 8443/],
+  ['foo.atlassian.net:80', /no port 80/],
+  ['ftp://foo.atlassian.net', /ftp:\/\/ is not how/],
+  ['file:///etc/passwd', /file:\/\/ is not how/],
+  ['javascript:alert(1)', /is no host/],
+  ['foo.atlassian.net:99999', /is no host/],
+  ['https://', /is no host/],
+  ['...', /is no host/],
+  ['*.atlassian.net', /is no host/],
+  ['foo%00.atlassian.net', /is no host/],
+  ['atlassian.net', /is not a site/],
+  ['https://api.atlassian.com/ex/confluence/1', /is not a site/],
+  ['id.atlassian.com', /is not a site/],
+])('%j is refused at its field, with what to type', (text, sentence) => {
+  const refusal = refusalOf(text)
+  expect(refusal).toMatchObject({ status: 422, code: 'bad-address' })
+  expect(refusal?.message).toMatch(sentence)
+  expect(refusal?.extras['errors']).toEqual([{ path: 'settings.url', message: refusal?.message }])
+  expect(refusal?.message).not.toContain('hunter2')
+})
+
+test('whatever is pasted becomes a plain origin that stays itself, or a refusal', () => {
+  const parts = fc.constantFrom(
+    'foo',
+    '.atlassian.net',
+    'https://',
+    '/',
+    '@',
+    ':8090',
+    '\\',
+    '%2e',
+    '?',
+    '#',
+    '[',
+    'ß',
+    '。',
+  )
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.array(parts, { maxLength: 6 }).map((all) => all.join('')),
+  )
+  fc.assert(
+    fc.property(texts, (text) => {
+      if (refusalOf(text) !== undefined) return
+      const { origin, base } = cloudSite(text)
+      expect(origin).toMatch(/^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?$/)
+      expect(cloudSite(base)).toEqual({ origin, base, note: '' })
+    }),
+  )
+})
+
+function refusalOf(text: string): Problem | undefined {
+  try {
+    cloudSite(text)
+    return undefined
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+}
