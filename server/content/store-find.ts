@@ -54,7 +54,7 @@ export async function findMatches(
       select document_id, score from titled union select document_id, score from matched
     )
     select document_id as id, score,
-      (select count(*) from (select document_id from titled union select document_id from matched)) as matched
+      (select count(*) from (select document_id from titled union select document_id from matched) as either) as matched
     from candidates
     ${afterCondition(page.after)}
     order by score desc, document_id desc
