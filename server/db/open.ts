@@ -17,5 +17,7 @@ const numbers: CustomTypesConfig = {
 export function openDb(connection: Connection, onError: (error: Error) => void): Db {
   const pool = new Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types: numbers })
   pool.on('error', onError)
+  // A connection that is lent out and idle has nobody else to hear that the server closed it; its next query fails.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }

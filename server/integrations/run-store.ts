@@ -58,17 +58,6 @@ export async function findOpenRun(db: Db | Tx, integrationId: string): Promise<R
     .executeTakeFirst()
 }
 
-/** Ids of all runs that are waiting or running, oldest first. */
-export async function listOpenRuns(db: Db): Promise<string[]> {
-  const rows = await db
-    .selectFrom('sync_runs')
-    .select('id')
-    .where('status', 'in', ['queued', 'running'])
-    .orderBy('queued_at')
-    .execute()
-  return rows.map((row) => row.id)
-}
-
 /** Newest first. */
 export async function listRunRows(db: Db, integrationId: string, limit: number, beforeId?: string): Promise<RunRow[]> {
   let query = db
@@ -94,6 +83,12 @@ export async function listLatestRuns(db: Db, integrationIds: string[]): Promise<
     .execute()
 }
 
+/** Keeps the integration from being deleted until the transaction ends; false when it is gone. */
+export async function holdIntegration(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx.selectFrom('integrations').select('id').where('id', '=', id).forKeyShare().executeTakeFirst()
+  return row !== undefined
+}
+
 /** Makes this process the run's runner. From now on only writes that carry `runner` count. */
 export async function claimRun(db: Db, id: string, runner: string): Promise<RunRow | undefined> {
   return db
@@ -110,13 +105,30 @@ export async function addCounts(db: Db | Tx, id: string, runner: string, add: Pa
   const sum = sql`(select jsonb_object_agg(key, (counts->>key)::int + coalesce((${JSON.stringify(add)}::jsonb->>key)::int, 0)) from jsonb_object_keys(counts) as key)`
   const row = await db
     .updateTable('sync_runs')
-    .set({ counts: sql`${sum}`, heartbeat_at: sql`now()` })
+    .set({ counts: sql`${sum}`, heartbeat_at: sql`now()`, error: null })
     .where('id', '=', id)
     .where('runner', '=', runner)
     .where('status', '=', 'running')
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Whether the run is still open and this runner's. */
+export async function isRunnerOf(db: Db, id: string, runner: string): Promise<boolean> {
+  const row = await findRun(db, id)
+  return row?.status === 'running' && row.runner === runner
+}
+
+/** Says why an open run does not get on; the next progress takes the note away. */
+export async function noteTrouble(db: Db, id: string, runner: string, error: { code: string; detail: string }) {
+  await db
+    .updateTable('sync_runs')
+    .set({ error: JSON.stringify(error) })
+    .where('id', '=', id)
+    .where('runner', '=', runner)
+    .where('status', '=', 'running')
+    .execute()
 }
 
 export async function finishRun(
@@ -176,6 +188,8 @@ export async function updateWalk(
     status?: WalkRow['status']
     cursor?: string | null
     addDone?: number
+    /** Set when a walk begins again from its top. */
+    done?: number
     detail?: string | null
     total?: number
     first_seen_at?: Date
@@ -224,6 +238,15 @@ export async function setWatermarks(
         .columns(['integration_id', 'space_external_id', 'stream'])
         .doUpdateSet({ complete_until: sql`greatest(sync_watermarks.complete_until, excluded.complete_until)` }),
     )
+    .execute()
+}
+
+/** Forgets that these spaces were ever complete: when they come back, it is a first import. */
+export async function dropWatermarks(tx: Tx, integrationId: string, spaceExternalId: string): Promise<void> {
+  await tx
+    .deleteFrom('sync_watermarks')
+    .where('integration_id', '=', integrationId)
+    .where('space_external_id', '=', spaceExternalId)
     .execute()
 }
 

@@ -38,11 +38,15 @@ export async function tick(app: Needs): Promise<void> {
   }
 }
 
-/** An open run whose integration's lock is free has no runner: its process died, or its job was lost. */
+/** An open run whose integration's lock is free, and for which no job waits, has no runner: its process died, or its job was lost. */
 async function takeUp(app: Needs): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select run.id from sync_runs run
     where run.status in ('queued', 'running') and run.queued_at < now() - interval '3 seconds'
+      and not exists (
+        select 1 from jobs.job waiting where waiting.name = 'integrations.sync' and waiting.state in ('created', 'retry')
+          and waiting.data->>'runId' = run.id::text and waiting.start_after < now() + interval '10 seconds'
+      )
       and not exists (
         select 1 from pg_locks held, (select hashtextextended('sync:' || run.integration_id, 0) as key) as wanted
         where held.locktype = 'advisory' and held.objsubid = 1 and held.granted
@@ -60,7 +64,8 @@ async function listDue(app: Needs): Promise<{ id: string; mode: 'incremental' | 
   const { rows } = await sql<{ id: string; swept_at: Date | null }>`
     select integration.id, (
       select max(run.started_at) from sync_runs run
-      where run.integration_id = integration.id and run.mode in ('full', 'sweep') and run.status = 'succeeded'
+      where run.integration_id = integration.id and run.mode in ('full', 'sweep')
+        and (run.status = 'succeeded' or run.error->>'code' = 'incomplete')
     ) as swept_at
     from integrations integration
     where integration.state in ('connected', 'unreachable') and coalesce(integration.next_sync_at, integration.created_at + interval '5 minutes') <= ${now}

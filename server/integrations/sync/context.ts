@@ -2,8 +2,9 @@ import type { App } from '#server/app.ts'
 import type { Client } from '#server/connectors/confluence/client.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
 import type { RunCounts, RunMode } from '#schema/integration.ts'
-import { addCounts } from '../run-store.ts'
+import { addCounts, holdIntegration } from '../run-store.ts'
 
 export type SyncNeeds = Pick<App, 'db' | 'log' | 'clock'>
 
@@ -30,9 +31,25 @@ export type Sync = {
   siteBase: string
   selected: 'all' | readonly string[]
   spaces: Map<string, SyncSpace>
+  /** Labels by external id, read before the pages so that these are indexed once; undefined = not read, or too many to keep. */
+  labels: ReadonlyMap<string, string[]> | undefined
+  /** Aborted when the server stops and when the run has failed. */
   signal: AbortSignal
+  /** Aborts `signal`: what else is under way in this run comes to its end. */
+  stop: () => void
   /** Requests already added to the run's counts. */
   countedRequests: number
+}
+
+/**
+ * One transaction of the run. It holds the integration first: a deletion waits for it, or is over and seen here, so that
+ * the two never wait for each other crosswise.
+ */
+export async function write<T>(sync: Sync, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(sync.app.db, async (tx) => {
+    if (!(await holdIntegration(tx, sync.integrationId))) throw new TakenOver()
+    return work(tx)
+  })
 }
 
 /** Adds to the run's counts in the caller's transaction, and proves that the run is still this process's. Throws when it is not. */

@@ -6,7 +6,7 @@ const AMBIGUOUS = new Set([401, 403, 404])
 
 /** Confluence hides a rejected key behind "not found": asks who the key is, and says so when it is nobody any more. */
 export async function diagnose(sync: Sync, error: Upstream): Promise<Upstream> {
-  if (error.status === undefined || !AMBIGUOUS.has(error.status)) return error
+  if (error.status === undefined || !AMBIGUOUS.has(error.status) || isAboutAll(error)) return error
   const answer = await sync.client.probe('/rest/api/user/current')
   if (isAccepted(answer)) return error
   return new Upstream(
@@ -15,4 +15,18 @@ export async function diagnose(sync: Sync, error: Upstream): Promise<Upstream> {
     `${error.host} no longer accepts the API key: it has expired or was revoked. Edit the integration and enter a new key.`,
     { status: error.status, cause: error },
   )
+}
+
+/** What concerns the whole connection, not one space. */
+export function isAboutAll(error: Upstream): boolean {
+  return [
+    'key-rejected',
+    'missing-scope',
+    'login-page',
+    'redirected',
+    'connect-refused',
+    'dns-not-found',
+    'unreachable',
+    'tls-failed',
+  ].includes(error.code)
 }

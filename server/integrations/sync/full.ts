@@ -7,11 +7,11 @@ import {
   type PulledBatch,
 } from '#server/connectors/confluence/pull.ts'
 import type { Tx } from '#server/db/open.ts'
-import { transact } from '#server/db/transact.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { insertWalks, listWalks, setTotal, setWatermarks, updateWalk, type WalkRow } from '../run-store.ts'
-import type { Sync, SyncSpace } from './context.ts'
-import { diagnose } from './diagnose.ts'
+import { write, type Sync, type SyncSpace } from './context.ts'
+import { diagnose, isAboutAll } from './diagnose.ts'
+import { eachOf } from './each-of.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 
 /** Walks at once. With the reading ahead this keeps one database and one event loop busy; more only costs memory. */
@@ -40,10 +40,7 @@ export async function walkSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void>
   const waiting = (await listWalks(sync.app.db, sync.runId)).filter(
     (walk) => isListing(walk) && walk.status !== 'succeeded',
   )
-  const workers = Array.from({ length: WALKS_AT_ONCE }, async () => {
-    for (let walk = waiting.shift(); walk !== undefined; walk = waiting.shift()) await walkOne(sync, walk)
-  })
-  await Promise.all(workers)
+  await eachOf(sync, waiting, WALKS_AT_ONCE, (walk) => walkOne(sync, walk))
 }
 
 /** For the progress bar alone: a site that does not tell is no reason to stop. */
@@ -67,27 +64,13 @@ async function walkOne(sync: Sync, walk: WalkRow): Promise<void> {
     if (!(error instanceof Upstream) || sync.signal.aborted || isAboutAll(error)) throw error
     // A cursor that has expired since the walk stopped: from the top again, nothing is doubled.
     if (error.code === 'bad-request' && walk.cursor !== null) {
-      await updateWalk(sync.app.db, key, { cursor: null })
+      await updateWalk(sync.app.db, key, { cursor: null, done: 0 })
       return walkOne(sync, { ...walk, cursor: null })
     }
     const cause = await diagnose(sync, error)
     if (isAboutAll(cause)) throw cause
     await updateWalk(sync.app.db, key, { status: 'failed', detail: cause.message })
   }
-}
-
-/** What concerns the whole connection, not one space. */
-export function isAboutAll(error: Upstream): boolean {
-  return [
-    'key-rejected',
-    'missing-scope',
-    'login-page',
-    'redirected',
-    'connect-refused',
-    'dns-not-found',
-    'unreachable',
-    'tls-failed',
-  ].includes(error.code)
 }
 
 async function walkToEnd(sync: Sync, walk: WalkRow, cursor: string | null): Promise<void> {
@@ -125,13 +108,12 @@ async function putAll(sync: Sync, walk: WalkRow, batch: PulledBatch): Promise<vo
     sync.app.log.warn({ strays, walk: walk.space_key }, 'pages of spaces that were not asked for are passed over')
   // The cursor moves with the last of the batch: what is met again after a kill is found unchanged.
   const last = own.pop()
-  for (const { space, pages } of own)
-    await putBatch(sync, space, pages, (tx) => updateWalk(tx, key, { addDone: pages.length }))
+  for (const { space, pages } of own) await putBatch(sync, space, pages, async () => {})
   const conclude = async (tx: Tx) => {
     await noteUnreadable(sync, tx, sync.spaces.get(walk.space_external_id)?.key ?? null, batch.unreadable)
-    await updateWalk(tx, key, { cursor: batch.next, addDone: last?.pages.length ?? 0 })
+    await updateWalk(tx, key, { cursor: batch.next, addDone: batch.pages.length })
   }
-  if (last === undefined) await transact(sync.app.db, conclude)
+  if (last === undefined) await write(sync, conclude)
   else await putBatch(sync, last.space, last.pages, conclude)
 }
 

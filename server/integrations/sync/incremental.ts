@@ -5,10 +5,9 @@ import {
   walkPages,
   type PulledPage,
 } from '#server/connectors/confluence/pull.ts'
-import { transact } from '#server/db/transact.ts'
 import { findWatermarks, setWatermarks } from '../run-store.ts'
-import type { Sync, SyncSpace } from './context.ts'
-import { putBatch } from './put.ts'
+import { write, type Sync, type SyncSpace } from './context.ts'
+import { noteUnreadable, putBatch } from './put.ts'
 import { removeVanished } from './remove.ts'
 
 /** Changes are looked for this long before the watermark: the site's clock may not be one clock. */
@@ -34,7 +33,7 @@ async function walkChanges(sync: Sync, spaces: SyncSpace[], kind: 'pages' | 'blo
   const isCaughtUp = await walkDown(sync, spaces, kind, until, FIRST_LOOK, began)
   if (!isCaughtUp) await walkDown(sync, spaces, kind, until, ITEMS_PER_REQUEST, began)
   const completeUntil = began.at ?? sync.app.clock.now()
-  await transact(sync.app.db, (tx) =>
+  await write(sync, (tx) =>
     setWatermarks(
       tx,
       sync.integrationId,
@@ -79,6 +78,8 @@ async function walkDown(
       sync,
       batch.pages.filter((page) => !isOrdered || (page.versionAt?.getTime() ?? until) >= until),
     )
+    if (limit !== FIRST_LOOK || batch.next === null)
+      await write(sync, (tx) => noteUnreadable(sync, tx, null, batch.unreadable))
     if (batch.next === null || (isOrdered && previous < until)) return true
     if (limit === FIRST_LOOK) return false
   }

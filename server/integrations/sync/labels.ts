@@ -2,33 +2,58 @@
 import { sql } from 'kysely'
 import { listLabels, walkLabelled } from '#server/connectors/confluence/pull.ts'
 import { setLabels } from '#server/content/place.ts'
-import { transact } from '#server/db/transact.ts'
 import { findVersions } from '#server/content/find.ts'
 import { emit } from '#server/events/emit.ts'
-import { count, type Sync } from './context.ts'
+import { count, write, type Sync } from './context.ts'
 
 const IDS_PER_STATEMENT = 1000
+/** Labels of more documents than this are not kept in memory (about 30 MB) but set after the pages. */
+const MOST_KEPT = 200_000
+/** With more keys the query's address would be too long; what belongs to other spaces is passed over then. */
+const MOST_KEYS = 50
+
+/** Reads the labels of everything before the pages come, so that each page is indexed once with all it has. */
+export async function loadLabels(sync: Sync): Promise<void> {
+  const labels = new Map<string, string[]>()
+  for await (const batch of walkLabels(sync)) {
+    for (const [id, names] of batch) labels.set(id, names)
+    if (labels.size > MOST_KEPT) return
+  }
+  sync.labels = labels
+}
 
 /** Sets labels where they differ, and takes them from documents that the search no longer finds. */
 export async function syncLabels(sync: Sync): Promise<void> {
-  const keys = [...sync.spaces.values()].map((space) => space.key)
-  const names = await listLabels(sync.client)
   const labelled = new Set<string>()
-  if (names.length > 0) {
-    for await (const batch of walkLabelled(sync.client, names, sync.selected === 'all' ? 'all' : keys)) {
-      sync.signal.throwIfAborted()
-      for (const id of batch.keys()) labelled.add(id)
-      await apply(sync, batch)
-    }
+  for await (const batch of sync.labels === undefined ? walkLabels(sync) : [sync.labels]) {
+    for (const id of batch.keys()) labelled.add(id)
+    await applyAll(sync, batch)
   }
   const bare = (await listLabelledIds(sync)).filter((id) => !labelled.has(id))
-  for (let start = 0; start < bare.length; start += IDS_PER_STATEMENT)
-    await apply(sync, new Map(bare.slice(start, start + IDS_PER_STATEMENT).map((id) => [id, []])))
+  await applyAll(sync, new Map(bare.map((id) => [id, []])))
+}
+
+async function* walkLabels(sync: Sync): AsyncGenerator<ReadonlyMap<string, string[]>> {
+  const keys = [...sync.spaces.values()].map((space) => space.key)
+  const names = await listLabels(sync.client)
+  if (names.length === 0) return
+  const where = sync.selected === 'all' || keys.length > MOST_KEYS ? 'all' : keys
+  for await (const batch of walkLabelled(sync.client, names, where)) {
+    sync.signal.throwIfAborted()
+    yield batch
+  }
+}
+
+async function applyAll(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise<void> {
+  const entries = [...labels]
+  for (let start = 0; start < entries.length; start += IDS_PER_STATEMENT) {
+    sync.signal.throwIfAborted()
+    await apply(sync, new Map(entries.slice(start, start + IDS_PER_STATEMENT)))
+  }
 }
 
 async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise<void> {
-  if (labels.size === 0) return
-  await transact(sync.app.db, async (tx) => {
+  await write(sync, async (tx) => {
     const changed = await setLabels(tx, sync.integrationId, labels)
     const known = await findVersions(tx, sync.integrationId, changed)
     const silent = new Set([...sync.spaces.values()].filter((space) => space.isFirst).map((space) => space.id))
@@ -46,12 +71,14 @@ async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise
   })
 }
 
+/** Documents that have labels here and of which the search speaks: archived pages are not in it and keep what they have. */
 async function listLabelledIds(sync: Sync): Promise<string[]> {
   const rows = await sync.app.db
     .selectFrom('documents')
     .select('external_id')
     .where('integration_id', '=', sync.integrationId)
     .where(sql<boolean>`cardinality(labels) > 0`)
+    .where('status', '!=', 'archived')
     .where('deleted_at', 'is', null)
     .execute()
   return rows.map((row) => row.external_id)

@@ -2,10 +2,11 @@
 import { findNode, findTypes, nodeType, type PulledNode } from '#server/connectors/confluence/nodes.ts'
 import { listMissingParents } from '#server/content/missing-parents.ts'
 import { putDocuments } from '#server/content/put.ts'
-import { transact } from '#server/db/transact.ts'
-import { count, type Sync } from './context.ts'
+import { count, write, type Sync } from './context.ts'
+import { eachOf } from './each-of.ts'
 
 const PARENTS_PER_ROUND = 100
+const NODES_AT_ONCE = 6
 /** Folders in folders: more levels than Confluence allows. */
 const ROUNDS = 50
 
@@ -21,13 +22,13 @@ export async function addMissingNodes(sync: Sync): Promise<void> {
       sync.client,
       missing.map((parent) => parent.externalId),
     )
-    for (const { externalId, spaceId } of missing) {
+    await eachOf(sync, missing, NODES_AT_ONCE, async ({ externalId, spaceId }) => {
       sync.signal.throwIfAborted()
       asked.add(externalId)
       const type = nodeType(types.get(externalId) ?? '')
       const node = type === undefined ? undefined : await findNode(sync.client, type, externalId)
       if (node !== undefined) await putNode(sync, spaceId, node)
-    }
+    })
   }
 }
 
@@ -44,7 +45,7 @@ async function putNode(sync: Sync, spaceId: string, node: PulledNode): Promise<v
     text: '',
     headings: '',
   }
-  await transact(sync.app.db, async (tx) => {
+  await write(sync, async (tx) => {
     const [outcome] = await putDocuments(tx, { id: spaceId }, sync.integrationId, [document])
     await count(sync, tx, { seen: 1, created: outcome?.content === 'created' ? 1 : 0 })
   })

@@ -7,11 +7,10 @@ import type { IncomingDocument } from '#server/content/incoming.ts'
 import { placeDocuments, type PlaceOutcome } from '#server/content/place.ts'
 import { putDocuments, type PutOutcome } from '#server/content/put.ts'
 import type { Tx } from '#server/db/open.ts'
-import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
 import { newId } from '#server/platform/ids.ts'
 import { insertSkipped, type NewSkip } from '../run-store.ts'
-import { count, type Sync, type SyncSpace } from './context.ts'
+import { count, write, type Sync, type SyncSpace } from './context.ts'
 
 /** Pages of this many are converted before other work gets its turn: about 10 ms. */
 const PAGES_PER_BREATH = 16
@@ -35,7 +34,7 @@ export async function putBatch(
   const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
   const incoming = await convertAll(sync, space, pages.filter(isFresh), skipped)
   const placed = pages.filter((page) => !isFresh(page))
-  await transact(sync.app.db, async (tx) => {
+  await write(sync, async (tx) => {
     const outcomes = incoming.length === 0 ? [] : await putDocuments(tx, space, sync.integrationId, incoming)
     const moves = placed.length === 0 ? [] : await placeDocuments(tx, sync.integrationId, placed.map(toPlacement))
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
@@ -109,7 +108,8 @@ function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDoc
     author: page.author,
     createdAt: page.createdAt,
     url: page.webPath === null ? null : sync.siteBase + page.webPath,
-    labels: undefined,
+    // What is not among them keeps its labels: the search they come from knows no archived pages.
+    labels: sync.labels?.get(page.externalId),
     storage,
     markdown: converted.markdown,
     text: converted.text,

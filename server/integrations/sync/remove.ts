@@ -1,14 +1,13 @@
 /** Hides documents that Confluence says are gone, and tells of each once. */
 import { removeDocuments, type RemovalReason } from '#server/content/remove.ts'
 import { findVersions } from '#server/content/find.ts'
-import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
-import { count, type Sync } from './context.ts'
+import { count, write, type Sync } from './context.ts'
 
 /** Those of the ids that are in the store become hidden; unknown and hidden ones are passed over. */
 export async function removeVanished(sync: Sync, externalIds: string[], reason: RemovalReason): Promise<void> {
   if (externalIds.length === 0) return
-  await transact(sync.app.db, async (tx) => {
+  await write(sync, async (tx) => {
     const known = await findVersions(tx, sync.integrationId, externalIds)
     if (known.size === 0) return
     const removed = await removeDocuments(tx, sync.integrationId, [...known.keys()], reason)

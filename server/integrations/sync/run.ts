@@ -1,26 +1,28 @@
 /** Carries out one sync run: alone per integration over all processes, resumable, and polite when it has to stop. */
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { RunCounts } from '#schema/integration.ts'
 import type { App } from '#server/app.ts'
 import { openClient } from '#server/connectors/confluence/client.ts'
 import { CONNECTION_SCOPE } from '#server/credentials/connection.ts'
 import { openCredentialFetch } from '#server/credentials/use.ts'
-import { transact } from '#server/db/transact.ts'
-import { emit } from '#server/events/emit.ts'
-import { Problem, Upstream } from '#server/platform/problem.ts'
-import { claimRun, findRun, finishRun, listWalks, type RunRow } from '../run-store.ts'
+import { Upstream } from '#server/platform/problem.ts'
+import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { StoredSettings } from '../settings.ts'
-import { stateAfter } from '../state.ts'
-import { getIntegrationRow, updateIntegration } from '../store.ts'
-import { count, TakenOver, type Sync } from './context.ts'
+import { getIntegrationRow } from '../store.ts'
+import { TakenOver, type Sync } from './context.ts'
 import { diagnose } from './diagnose.ts'
-import { setWatermarksOf, walkSpaces } from './full.ts'
+import { describeEnd, describeTrouble, fail, finish } from './end.ts'
+import { walkSpaces } from './full.ts'
 import { syncChanges } from './incremental.ts'
-import { syncLabels } from './labels.ts'
+import { loadLabels, syncLabels } from './labels.ts'
+import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
-import { nameAuthors } from './people.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
+
+/** A sync has time: it outlasts some minutes of refusals before a space is given up for this run. */
+const MAX_TRIES = 8
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
 
@@ -39,7 +41,8 @@ export async function runSync(app: Needs, runId: string, signal: AbortSignal): P
     try {
       await runLocked(app, runId, signal)
     } finally {
-      await sql`select pg_advisory_unlock(${lock})`.execute(connection)
+      // A connection that was lost in between has let go by itself.
+      await sql`select pg_advisory_unlock(${lock})`.execute(connection).catch(() => {})
     }
   })
 }
@@ -51,14 +54,18 @@ async function runLocked(app: Needs, runId: string, signal: AbortSignal): Promis
   try {
     const sync = await openSync(app, run, runner, signal)
     await carryOut(sync).catch(async (error: unknown) => {
-      throw error instanceof Upstream && !signal.aborted ? await diagnose(sync, error) : error
+      throw error instanceof Upstream && !sync.signal.aborted ? await diagnose(sync, error) : error
     })
     await finish(app, sync)
   } catch (error) {
-    if (error instanceof TakenOver || signal.aborted) return
+    // Stopping, taken over by another process, or deleted with its integration: no news for anybody.
+    if (error instanceof TakenOver || signal.aborted || !(await isRunnerOf(app.db, runId, runner))) return
     const ended = describeEnd(error)
-    // Not the other side's doing and not the admin's: a bug or a lost database. The run stays open and is tried again.
-    if (ended === undefined) throw error
+    if (ended === undefined) {
+      await noteTrouble(app.db, runId, runner, describeTrouble(error))
+      throw error
+    }
+    if (ended.code === 'internal-error') app.log.error({ err: error, run: runId }, 'a sync met a fault')
     await fail(app, run, runner, ended)
   }
 }
@@ -67,7 +74,9 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
   const integration = await getIntegrationRow(app.db, run.integration_id)
   const settings = StoredSettings.parse(integration.settings)
   const fetch = await openCredentialFetch(app, CONNECTION_SCOPE, integration.credential_id)
-  const client = openClient({ fetch, base: settings.base, clock: app.clock, signal })
+  const failed = new AbortController()
+  const until = AbortSignal.any([signal, failed.signal])
+  const client = openClient({ fetch, base: settings.base, clock: app.clock, signal: until, maxTries: MAX_TRIES })
   return {
     app,
     runId: run.id,
@@ -78,74 +87,37 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
     siteBase: `${settings.url}/wiki`,
     selected: settings.spaces,
     spaces: new Map(),
-    signal,
+    labels: undefined,
+    signal: until,
+    stop: () => failed.abort(),
     countedRequests: 0,
   }
 }
 
 async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode === 'incremental') await recallSpaces(sync)
-  if (sync.mode !== 'incremental' || sync.spaces.size === 0) await discoverSpaces(sync)
+  if (sync.mode !== 'incremental' || sync.spaces.size === 0) {
+    const listed = await discoverSpaces(sync)
+    await hideLostSpaces(sync, listed)
+  }
   const all = [...sync.spaces.values()]
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)
   const walked = sync.mode === 'full' ? all : first
-  if (walked.length > 0) await walkSpaces(sync, walked)
+  if (walked.length > 0) {
+    await loadLabels(sync)
+    await walkSpaces(sync, walked)
+  }
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
-  if (sync.mode === 'incremental' && first.length === 0) return
+  if (sync.mode === 'incremental' && first.length === 0 && !(await hasNews(sync))) return
   await addMissingNodes(sync)
-  await nameAuthors(sync)
-  await syncLabels(sync)
+  if (sync.mode !== 'incremental' || first.length > 0) await syncLabels(sync)
 }
 
-async function finish(app: Needs, sync: Sync): Promise<void> {
-  const failed = (await listWalks(app.db, sync.runId)).filter((walk) => walk.status === 'failed')
-  const error =
-    failed.length === 0
-      ? null
-      : {
-          code: 'incomplete',
-          detail: `${failed.length === 1 ? 'One space' : `${failed.length} spaces`} could not be read to the end: ${failed
-            .slice(0, 5)
-            .map((walk) => `${walk.space_key} (${walk.detail ?? 'unknown'})`)
-            .join('; ')}. The others are complete.`,
-        }
-  await transact(app.db, async (tx) => {
-    await setWatermarksOf(sync, tx)
-    await count(sync, tx, {})
-    await finishRun(tx, sync.runId, sync.runner, error === null ? 'succeeded' : 'failed', error)
-    await updateIntegration(tx, sync.integrationId, stateAfter(undefined, undefined))
-  })
-  app.log.info(
-    { integration: sync.integrationId, run: sync.runId, mode: sync.mode, failed: failed.length },
-    'sync finished',
-  )
-}
-
-type End = { code: string; detail: string }
-
-/** What a person can act on; undefined = nobody can, so the run is not ended but tried again. */
-function describeEnd(error: unknown): End | undefined {
-  if (error instanceof Upstream || error instanceof Problem) return { code: error.code, detail: error.message }
-  if (typeof error === 'object' && error !== null && 'code' in error && error.code === '53100')
-    return {
-      code: 'storage-full',
-      detail: 'The database’s disk is full. Free some space; the sync goes on by itself where it stopped.',
-    }
-  return undefined
-}
-
-async function fail(app: Needs, run: RunRow, runner: string, end: End): Promise<void> {
-  app.log.warn({ integration: run.integration_id, run: run.id, code: end.code }, 'sync failed')
-  await transact(app.db, async (tx) => {
-    await finishRun(tx, run.id, runner, 'failed', end)
-    await updateIntegration(tx, run.integration_id, stateAfter(end.code, end.detail))
-    await emit(tx, {
-      type: 'sync.failed',
-      dedupeKey: `${run.integration_id}:sync.failed:${run.id}`,
-      subjectId: run.integration_id,
-      payload: { integrationId: run.integration_id, runId: run.id, code: end.code },
-    })
-  })
+/** Whether this run wrote anything: only then may a folder be missing that was not before. */
+async function hasNews(sync: Sync): Promise<boolean> {
+  const run = await findRun(sync.app.db, sync.runId)
+  const counts = RunCounts.parse(run?.counts ?? NO_COUNTS)
+  return counts.created + counts.updated > 0
 }

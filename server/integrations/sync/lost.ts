@@ -1,0 +1,73 @@
+/** Spaces that are stored here and no longer synced: not chosen any more, or no longer seen by the API key. */
+import { listExternalIds } from '#server/content/find.ts'
+import { removeDocuments, type RemovalReason } from '#server/content/remove.ts'
+import { Upstream } from '#server/platform/problem.ts'
+import { dropWatermarks } from '../run-store.ts'
+import { isBraked, noteFrozen } from './brake.ts'
+import { count, write, type Sync } from './context.ts'
+import { listStoredSpaces } from './spaces.ts'
+
+const IDS_PER_STATEMENT = 500
+
+type Lost = { id: string; key: string; name: string; externalId: string; documents: number }
+
+/**
+ * Hides the documents of such spaces, without events: an admin's choice and a lost permission are no news of a page. A
+ * space that vanished from the (complete) list is asked for singly; too much at once is left alone and said.
+ */
+export async function hideLostSpaces(sync: Sync, listed: ReadonlySet<string>): Promise<void> {
+  const stored = await listStoredSpaces(sync)
+  const counts = await countBySpace(sync)
+  const idle = stored
+    .filter((space) => !sync.spaces.has(space.externalId))
+    .map((space) => ({ ...space, documents: counts.get(space.id) ?? 0 }))
+    .filter((space) => space.documents > 0)
+  const vanished = idle.filter((space) => sync.selected === 'all' && !listed.has(space.externalId))
+  for (const space of idle) if (!vanished.includes(space)) await hideSpace(sync, space, 'unselected')
+
+  const lost: Lost[] = []
+  for (const space of vanished) if (await isHiddenFromKey(sync, space)) lost.push(space)
+  const gone = lost.reduce((sum, space) => sum + space.documents, 0)
+  const all = counts.values().reduce((sum, one) => sum + one, 0)
+  for (const space of lost) {
+    if (isBraked(gone, all)) await noteFrozen(sync, space, 'The API key no longer sees this space')
+    else await hideSpace(sync, space, 'lost-access')
+  }
+}
+
+async function isHiddenFromKey(sync: Sync, space: Lost): Promise<boolean> {
+  try {
+    await sync.client.getJson(`/api/v2/spaces/${encodeURIComponent(space.externalId)}`)
+    return false
+  } catch (error) {
+    if (error instanceof Upstream && error.status === 404) return true
+    if (!(error instanceof Upstream) || sync.signal.aborted) throw error
+    await noteFrozen(sync, space, `This space is missing from the list of spaces, and ${error.message}`)
+    return false
+  }
+}
+
+async function hideSpace(sync: Sync, space: Lost, reason: RemovalReason): Promise<void> {
+  for (;;) {
+    sync.signal.throwIfAborted()
+    const ids = await listExternalIds(sync.app.db, sync.integrationId, space.id, undefined, IDS_PER_STATEMENT)
+    await write(sync, async (tx) => {
+      const removed = await removeDocuments(tx, sync.integrationId, ids, reason)
+      // When it comes back, it is a first import: no page of it is news.
+      await dropWatermarks(tx, sync.integrationId, space.externalId)
+      await count(sync, tx, { deleted: removed.length })
+    })
+    if (ids.length < IDS_PER_STATEMENT) return
+  }
+}
+
+async function countBySpace(sync: Sync): Promise<Map<string, number>> {
+  const rows = await sync.app.db
+    .selectFrom('documents')
+    .select(['space_id', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('integration_id', '=', sync.integrationId)
+    .where('deleted_at', 'is', null)
+    .groupBy('space_id')
+    .execute()
+  return new Map(rows.map((row) => [row.space_id, row.count]))
+}
