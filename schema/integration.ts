@@ -19,7 +19,7 @@ export const ConfluenceSecret = z.strictObject({
     .trim()
     .min(1, 'Give the API key.')
     .max(4096)
-    .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or line breaks.'),
+    .regex(/^[\x21-\x7e]*$/, 'An API key has no spaces or line breaks.'),
 })
 export type ConfluenceSecret = z.infer<typeof ConfluenceSecret>
 

@@ -7,7 +7,7 @@ import { startSimulator, type Simulator } from '#simulator/start.ts'
 import { jsonReply, startLoopback, type Loopback } from '#server/test/loopback.ts'
 import { openClient, type Client } from './client.ts'
 import { walkListing } from './listing.ts'
-import { listSpaces, walkPages } from './pull.ts'
+import { listSpaces, walkPages, type PulledBatch } from './pull.ts'
 
 let fetch: Egress
 let scripted: Loopback
@@ -197,7 +197,9 @@ test('a page that nobody can make sense of is told by its id, and the others com
   const good = { id: 7, status: 'current', title: 'Good', spaceId: '1', version: { number: 1 } }
   script({ '': { results: [{ id: '8', title: 'Bad', version: 'none' }, good, null] } })
   const list = { kind: 'pages', spaceIds: ['1'], statuses: ['current'], bodies: false, limit: 250 } as const
-  const { value: batch } = await walkPages(client(), list, null).next()
-  expect(batch?.pages.map((page) => page.externalId)).toEqual(['7'])
-  expect(batch?.unreadable.map(({ externalId, title }) => `${externalId} ${title}`)).toEqual(['8 Bad', 'unknown '])
+  const batches: PulledBatch[] = []
+  for await (const batch of walkPages(client(), list, null)) batches.push(batch)
+  expect(batches.flatMap((batch) => batch.pages.map((page) => page.externalId))).toEqual(['7'])
+  const left = batches.flatMap((batch) => batch.unreadable)
+  expect(left.map(({ externalId, title }) => `${externalId} ${title}`)).toEqual(['8 Bad', 'unknown '])
 })
