@@ -72,7 +72,7 @@ test('a taken name is refused in any letter case, before anything is sent', asyn
 
 test('of two who take one name at the same moment, one gets it', async () => {
   const answers = await Promise.all([create({ name: 'Twins' }), create({ name: 'TWINS' })])
-  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+  expect(answers.map((answer) => answer.status).sort((a, b) => a - b)).toEqual([201, 409])
   const loser = answers.find((answer) => answer.status === 409)
   if (loser !== undefined) refusal(loser, 409, 'name-taken')
 })

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { text as readText } from 'node:stream/consumers'
 
@@ -17,13 +17,13 @@ export type Loopback = AsyncDisposable & {
 
 /** A far side of the test's own, on loopback; `reply` may be replaced at any time. */
 export async function startLoopback(reply: Reply): Promise<Loopback> {
-  const server = createServer((request, response) => {
-    void readText(request).then((body) => {
-      const asked = { method: request.method ?? '', url: request.url ?? '', body, headers: request.headers }
-      site.asked.push(asked)
-      site.reply(response, asked)
-    })
-  })
+  const server = createServer((request, response) => void answer(request, response))
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = request
+    const asked = { method, url, headers, body: await readText(request) }
+    site.asked.push(asked)
+    site.reply(response, asked)
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
