@@ -26,7 +26,7 @@ export async function benchSearch(options: Options): Promise<SearchBench> {
   try {
     await migrate(db)
     const vocabulary = makeVocabulary()
-    const putPerSecond = await fill(db, documents, vocabulary)
+    const putPerSecond = await fillCorpus(db, documents, vocabulary)
     if (putPerSecond !== null) print(`put ${documents} documents: ${putPerSecond.toFixed(0)} documents/s`)
     const kinds: Record<string, Times> = {}
     const all: number[] = []
@@ -51,7 +51,7 @@ export async function benchSearch(options: Options): Promise<SearchBench> {
 }
 
 /** Words by rank: the first twenty stand in most documents, those beyond 20,000 in a handful. */
-function queryKinds(vocabulary: string[], documents: number): Record<string, (random: () => number) => Query> {
+export function queryKinds(vocabulary: string[], documents: number): Record<string, (random: () => number) => Query> {
   const word = (random: () => number, from: number, to: number) =>
     vocabulary[from + Math.floor(random() * (to - from))] ?? ''
   const titleOf = (random: () => number) => makeDocument(Math.floor(random() * documents), vocabulary).title
@@ -90,7 +90,8 @@ function misspell(title: string): string {
   return `${first.slice(0, 2)}${first.slice(3)}x ${title.split(' ')[1] ?? ''}`
 }
 
-async function fill(db: Db, documents: number, vocabulary: string[]): Promise<number | null> {
+/** Fills an empty store in batches as a sync does; documents per second, or null where as many are there already. */
+export async function fillCorpus(db: Db, documents: number, vocabulary: string[]): Promise<number | null> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from documents`.execute(db)
   if ((rows[0]?.count ?? 0) >= documents) return null
   const integrationId = await makeIntegration(db)
@@ -126,7 +127,7 @@ async function makeSpaces(db: Db, integrationId: string): Promise<string[]> {
   return ids
 }
 
-function summarise(times: number[]): Times {
+export function summarise(times: number[]): Times {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
   return { p50: at(0.5), p95: at(0.95), count: sorted.length }
