@@ -33,7 +33,11 @@ async function start(): Promise<Running> {
   flushCompileCache()
   if (stopping) return running
   const { publicUrl } = running.app.config
-  console.log(`Lockkeeper is running at ${publicUrl}`)
+  console.log(
+    config.roles.includes('api')
+      ? `Lockkeeper is running at ${publicUrl}`
+      : 'Lockkeeper is working: jobs only, it listens nowhere.',
+  )
   if (running.setupToken !== null)
     console.log(`First start: make the admin at ${publicUrl}/setup with the set-up token ${running.setupToken}`)
   return running

@@ -40,7 +40,7 @@ export const describeConfluence: CatalogEntry = {
     {
       name: 'apiKeyExpiresAt',
       label: 'API key expires',
-      help: 'The date shown when the key was made; you are reminded before it.',
+      help: 'The date shown when the key was made.',
       kind: 'date',
       required: false,
     },
