@@ -6,6 +6,7 @@ import type { App } from '#server/app.ts'
 import { openClient } from '#server/connectors/confluence/client.ts'
 import { CONNECTION_SCOPE } from '#server/credentials/connection.ts'
 import { openCredentialFetch } from '#server/credentials/use.ts'
+import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { StoredSettings } from '../settings.ts'
@@ -18,11 +19,13 @@ import { syncChanges } from './incremental.ts'
 import { loadLabels, syncLabels } from './labels.ts'
 import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
+import { nameAuthors } from './people.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
 
 /** A sync has time: it outlasts some minutes of refusals before a space is given up for this run. */
 const MAX_TRIES = 8
+const LOCK_PAUSE_MS = 100
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
 
@@ -31,19 +34,30 @@ type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
  * succeeded or failed; throws only when the run could not be ended, so that it is tried again.
  */
 export async function runSync(app: Needs, runId: string, signal: AbortSignal): Promise<void> {
-  const waiting = await findRun(app.db, runId)
-  if (waiting === undefined || (waiting.status !== 'queued' && waiting.status !== 'running')) return
-  await app.db.connection().execute(async (connection) => {
+  for (;;) {
+    const waiting = await findRun(app.db, runId)
+    if (waiting === undefined || (waiting.status !== 'queued' && waiting.status !== 'running')) return
+    if (await tryRun(app, waiting, signal)) return
+    // Running: by whoever has the lock. Queued: the lock's holder is just leaving the run before.
+    if (waiting.status === 'running') return
+    await pause(LOCK_PAUSE_MS, signal)
+  }
+}
+
+/** False when another process or job holds the integration. */
+async function tryRun(app: Needs, { id, integration_id }: RunRow, signal: AbortSignal): Promise<boolean> {
+  return app.db.connection().execute(async (connection) => {
     // Held by this connection: when the process dies, the database lets go and another may take the run over.
-    const lock = sql`hashtextextended(${`sync:${waiting.integration_id}`}, 0)`
+    const lock = sql`hashtextextended(${`sync:${integration_id}`}, 0)`
     const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_lock(${lock}) as held`.execute(connection)
-    if (rows[0]?.held !== true) return
+    if (rows[0]?.held !== true) return false
     try {
-      await runLocked(app, runId, signal)
+      await runLocked(app, id, signal)
     } finally {
       // A connection that was lost in between has let go by itself.
       await sql`select pg_advisory_unlock(${lock})`.execute(connection).catch(() => {})
     }
+    return true
   })
 }
 
@@ -112,6 +126,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   if (sync.mode === 'incremental' && first.length === 0 && !(await hasNews(sync))) return
   await addMissingNodes(sync)
+  await nameAuthors(sync)
   if (sync.mode !== 'incremental' || first.length > 0) await syncLabels(sync)
 }
 
