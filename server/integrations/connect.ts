@@ -15,7 +15,14 @@ import { checkDraft, reportOf, requirePassed } from './check.ts'
 import { getIntegration } from './read.ts'
 import { queueRun } from './runs.ts'
 import { connectionDomains, readSettings, StoredSettings } from './settings.ts'
-import { deleteIntegrationRow, hasIntegrationNamed, insertIntegration, lockIntegration } from './store.ts'
+import {
+  deleteIntegrationRow,
+  getIntegrationRow,
+  hasIntegrationNamed,
+  insertIntegration,
+  lockIntegration,
+  stopRuns,
+} from './store.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock' | 'jobs'>
 
@@ -72,6 +79,9 @@ export async function createIntegration(app: Needs, actor: Actor, input: NewInte
 /** Removes the integration with its credential, its spaces and all that was synced through it. A running sync stops. */
 export async function deleteIntegration(app: Needs, actor: Actor, id: string): Promise<void> {
   authorize(actor, 'integration.delete')
+  await getIntegrationRow(app.db, id)
+  // Committed before the rest: the deletion waits for the sync's open transactions, and each of them then ends soon.
+  await stopRuns(app.db, id)
   await transact(app.db, async (tx) => {
     const row = await lockIntegration(tx, id)
     await deleteIntegrationRow(tx, id)

@@ -13,9 +13,9 @@ export async function getIntegrationRow(db: Db | Tx, id: string): Promise<Integr
   return row
 }
 
-/** Waits for and holds the row until the transaction ends. */
+/** Waits for and holds the row until the transaction ends. A running sync, whose rows refer to it, neither waits nor is waited for. */
 export async function lockIntegration(tx: Tx, id: string): Promise<IntegrationRow> {
-  const row = await tx.selectFrom('integrations').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const row = await tx.selectFrom('integrations').selectAll().where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
   if (row === undefined) throw notFound('Integration', id)
   return row
 }
@@ -54,6 +54,16 @@ export async function updateIntegration(db: Db | Tx, id: string, change: Integra
       updated_at: sql`now()`,
     })
     .where('id', '=', id)
+    .execute()
+}
+
+/** Ends what waits or runs: what such a run has not committed yet is rolled back, for its writes demand an open run. */
+export async function stopRuns(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('sync_runs')
+    .set({ status: 'stopped', finished_at: sql`now()` })
+    .where('integration_id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
     .execute()
 }
 
