@@ -2,11 +2,13 @@
  * Connections to outside systems: made only after a passed check, and deleted with all they brought. Secrets go straight to
  * credentials/ and are never read back.
  */
-import type { Integration, NewIntegration } from '#schema/integration.ts'
+import type { CheckReport, Integration, NewIntegration } from '#schema/integration.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
+import type { Site } from '#server/connectors/confluence/address.ts'
 import { createConnectionCredential, deleteConnectionCredential } from '#server/credentials/connection.ts'
+import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
@@ -29,51 +31,51 @@ type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock' | 'jobs'>
 /** Connects after every check has passed and starts the first full sync. 422 with `checks` names what is wrong; 409 a taken name. */
 export async function createIntegration(app: Needs, actor: Actor, input: NewIntegration): Promise<Integration> {
   authorize(actor, 'integration.create')
+  const { spaces } = input.settings
   const { site, username } = readSettings(app.config, input.settings)
   if (await hasIntegrationNamed(app.db, input.name)) throw nameTaken(input.name)
-  const outcome = await checkDraft(app, {
-    name: input.name,
-    site,
+  const outcome = await checkDraft(app, { name: input.name, site, username, secret: input.secret.apiKey, spaces })
+  const base = requirePassed(outcome)
+  const { gateway } = outcome
+  const settings: StoredSettings = { deployment: 'cloud', url: site.origin, username, spaces, base, gateway }
+  const report = reportOf(outcome, app.clock.now())
+  const id = newId()
+  await transact(app.db, (tx) => storeIntegration(app, tx, actor, id, { input, site, settings, report })).catch(
+    (error: unknown) => {
+      throw isNameClash(error) ? nameTaken(input.name) : error
+    },
+  )
+  return getIntegration(app, actor, id)
+}
+
+type Checked = { input: NewIntegration; site: Site; settings: StoredSettings; report: CheckReport }
+
+async function storeIntegration(
+  app: Needs,
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  { input, site, settings, report }: Checked,
+): Promise<void> {
+  const { connector, name } = input
+  const { url, username } = settings
+  const credentialId = await createConnectionCredential(app, tx, actor, {
+    name: `${name} (${id})`,
     username,
     secret: input.secret.apiKey,
-    spaces: input.settings.spaces,
+    ...connectionDomains(app.config, site),
+    expiresAt: toDate(input.apiKeyExpiresAt),
   })
-  const base = requirePassed(outcome)
-  const id = newId()
-  const settings: StoredSettings = {
-    deployment: 'cloud',
-    url: site.origin,
-    username,
-    spaces: input.settings.spaces,
-    base,
-    gateway: outcome.gateway,
-  }
-  await transact(app.db, async (tx) => {
-    const credentialId = await createConnectionCredential(app, tx, actor, {
-      name: `${input.name} (${id})`,
-      username,
-      secret: input.secret.apiKey,
-      ...connectionDomains(app.config, site),
-      expiresAt: toDate(input.apiKeyExpiresAt),
-    })
-    await insertIntegration(tx, {
-      id,
-      connector: input.connector,
-      name: input.name,
-      settings: JSON.stringify(settings),
-      credential_id: credentialId,
-      last_check: JSON.stringify(reportOf(outcome, app.clock.now())),
-    })
-    await queueRun(app, tx, actor, id, 'full')
-    await record(tx, actor, 'integration.created', `integration:${id}`, {
-      name: input.name,
-      url: site.origin,
-      username,
-    })
-  }).catch((error: unknown) => {
-    throw isNameClash(error) ? nameTaken(input.name) : error
+  await insertIntegration(tx, {
+    id,
+    connector,
+    name,
+    settings: JSON.stringify(settings),
+    credential_id: credentialId,
+    last_check: JSON.stringify(report),
   })
-  return getIntegration(app, actor, id)
+  await queueRun(app, tx, actor, id, 'full')
+  await record(tx, actor, 'integration.created', `integration:${id}`, { name, url, username })
 }
 
 /** Removes the integration with its credential, its spaces and all that was synced through it. A running sync stops. */
