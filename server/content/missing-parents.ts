@@ -1,6 +1,6 @@
 import type { Db } from '#server/db/open.ts'
 
-/** Outside ids that documents name as their parent and that are not in the store, each with the space it belongs to. */
+/** Outside ids that documents name as their parent and that are not in the store or are hidden, each with the space it belongs to. */
 export async function listMissingParents(
   db: Db,
   integrationId: string,
@@ -11,7 +11,8 @@ export async function listMissingParents(
     .leftJoin('documents as parent', (join) =>
       join
         .onRef('parent.integration_id', '=', 'child.integration_id')
-        .onRef('parent.external_id', '=', 'child.parent_external_id'),
+        .onRef('parent.external_id', '=', 'child.parent_external_id')
+        .on('parent.deleted_at', 'is', null),
     )
     .select(['child.parent_external_id', 'child.space_id'])
     .distinct()

@@ -33,6 +33,8 @@ export type Sync = {
   spaces: Map<string, SyncSpace>
   /** Labels by external id, read before the pages so that these are indexed once; undefined = not read, or too many to keep. */
   labels: ReadonlyMap<string, string[]> | undefined
+  /** External ids of the pages that this run's lists showed. */
+  seen: Set<string>
   /** Aborted when the server stops and when the run has failed. */
   signal: AbortSignal
   /** Aborts `signal`: what else is under way in this run comes to its end. */

@@ -22,14 +22,17 @@ export async function loadLabels(sync: Sync): Promise<void> {
   sync.labels = labels
 }
 
-/** Sets labels where they differ, and takes them from documents that the search no longer finds. */
+/**
+ * Sets labels where they differ, and takes them from documents that the search no longer finds. Only from those that the
+ * lists have shown: what is out of sight altogether keeps what it has.
+ */
 export async function syncLabels(sync: Sync): Promise<void> {
   const labelled = new Set<string>()
   for await (const batch of sync.labels === undefined ? walkLabels(sync) : [sync.labels]) {
     for (const id of batch.keys()) labelled.add(id)
     await applyAll(sync, batch)
   }
-  const bare = (await listLabelledIds(sync)).filter((id) => !labelled.has(id))
+  const bare = (await listLabelledIds(sync)).filter((id) => sync.seen.has(id) && !labelled.has(id))
   await applyAll(sync, new Map(bare.map((id) => [id, []])))
 }
 

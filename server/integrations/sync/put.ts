@@ -30,6 +30,7 @@ export async function putBatch(
     sync.integrationId,
     pages.map((page) => page.externalId),
   )
+  for (const page of pages) sync.seen.add(page.externalId)
   const skipped: NewSkip[] = []
   const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
   const incoming = await convertAll(sync, space, pages.filter(isFresh), skipped)

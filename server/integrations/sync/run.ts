@@ -102,6 +102,7 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
     selected: settings.spaces,
     spaces: new Map(),
     labels: undefined,
+    seen: new Set(),
     signal: until,
     stop: () => failed.abort(),
     countedRequests: 0,

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { listPageEvents, pagesOf, startSyncSite, storedTruth, wantedTruth } from './sync-site.ts'
+
+const MINUTE = 60_000
+const small = { pages: 300, spaces: 3, blogPosts: 6 }
+
+test('with nothing changed an incremental run asks three times and writes nothing', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const run = await site.sync('incremental')
+  expect(run).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0, deleted: 0 } })
+  expect(run.counts.requests).toBeLessThanOrEqual(3)
+  expect(await listPageEvents(site.db)).toEqual([])
+})
+
+test('edits, new pages, new titles and thrown-away pages come with one event each, however often runs repeat', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const { control } = site.simulator
+  const space = control.truth().spaces[0]?.key ?? ''
+  const pages = pagesOf(site.simulator, space)
+  const [edited = '', titled = ''] = pages
+  const trashed = pages.at(-1) ?? ''
+  control.editPage(edited, { storage: '<p>Another pelican</p>' })
+  control.editPage(titled, { title: 'Quite another title' })
+  control.trashPage(trashed)
+  const { id: created } = control.createPage({ space, title: 'A fresh page', storage: '<p>fresh</p>' })
+  const { id: post } = control.createPage({ space, title: 'A fresh post', kind: 'blogpost' })
+  const { id: folder } = control.createPage({ space, title: 'A fresh folder', kind: 'folder' })
+  const { id: inFolder } = control.createPage({ space, title: 'In the folder', parentId: folder })
+  const run = await site.sync('incremental')
+  expect(run).toMatchObject({ status: 'succeeded', counts: { created: 4, updated: 2, deleted: 1 } })
+  const news = [
+    `page.created ${created}`,
+    `page.created ${inFolder}`,
+    `page.created ${post}`,
+    `page.deleted ${trashed}`,
+    `page.updated ${edited}`,
+    `page.updated ${titled}`,
+  ].toSorted()
+  expect((await listPageEvents(site.db)).toSorted()).toEqual(news)
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+  for (const mode of ['incremental', 'sweep', 'full', 'incremental'] as const) {
+    expect(await site.sync(mode)).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0, deleted: 0 } })
+  }
+  expect((await listPageEvents(site.db)).toSorted()).toEqual(news)
+})
+
+test('two edits in one minute, one on each side of a run, both arrive', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const { control } = site.simulator
+  const [page = '', other = ''] = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
+  control.editPage(page, { storage: '<p>first</p>' })
+  await site.sync('incremental')
+  control.editPage(page, { storage: '<p>second</p>' })
+  control.editPage(other, { storage: '<p>late</p>', at: control.now() - MINUTE })
+  await site.sync('incremental')
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+  expect(await listPageEvents(site.db)).toEqual([
+    `page.updated ${page}`,
+    `page.updated ${page}`,
+    `page.updated ${other}`,
+  ])
+})
+
+test('a site whose clock is hours away misses nothing', async () => {
+  await using site = await startSyncSite({ simulator: { ...small, clockSkewMs: -5 * 60 * MINUTE } })
+  const { control } = site.simulator
+  const [page = ''] = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
+  await site.sync('incremental')
+  control.editPage(page, { storage: '<p>by another clock</p>' })
+  expect(await site.sync('incremental')).toMatchObject({ counts: { updated: 1 } })
+})
+
+test('a walk that breaks off leaves the watermark, and the next one brings everything', async () => {
+  await using site = await startSyncSite({ simulator: { pages: 700, spaces: 2, blogPosts: 0 } })
+  const { control } = site.simulator
+  for (const space of control.truth().spaces)
+    for (const page of pagesOf(site.simulator, space.key)) control.editPage(page, { title: `Edited ${page}` })
+  const changed = wantedTruth(site.simulator)
+  control.setFault({
+    kind: 'status',
+    status: 500,
+    retryAfter: '0',
+    match: { path: 'modified-date.*cursor=', afterRequests: 1 },
+  })
+  expect(await site.sync('incremental')).toMatchObject({ status: 'failed', error: { code: 'server-error' } })
+  expect(await storedTruth(site.db)).not.toEqual(changed)
+  control.clearFaults()
+  control.advance(60 * MINUTE)
+  expect(await site.sync('incremental')).toMatchObject({ status: 'succeeded' })
+  expect(await storedTruth(site.db)).toEqual(changed)
+  const events = await listPageEvents(site.db)
+  expect(new Set(events).size).toBe(events.length)
+})
+
+test('a page that is edited while the list is walked is met by the next run', async () => {
+  await using site = await startSyncSite({ simulator: { pages: 900, spaces: 1, blogPosts: 0 } })
+  const { control } = site.simulator
+  const space = control.truth().spaces[0]?.key ?? ''
+  const pages = pagesOf(site.simulator, space)
+  for (const page of pages) control.editPage(page, { title: `Edited ${page}` })
+  control.setFault({ kind: '429', match: { path: 'modified-date.*cursor=', afterRequests: 1, times: 1 } })
+  const running = site.sync('incremental')
+  // While the walk waits as it was told, in the middle of the list.
+  await expect.poll(() => site.simulator.requests.recent.some((entry) => entry.status === 429)).toBe(true)
+  for (const page of pages.slice(0, 40)) control.editPage(page, { title: `Edited again ${page}` })
+  await running
+  await site.sync('incremental')
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+})
+
+test('an older version than the stored one changes nothing and tells nothing', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const [page = ''] = pagesOf(site.simulator, site.simulator.control.truth().spaces[0]?.key ?? '')
+  await site.db.updateTable('documents').set({ version: 99 }).where('external_id', '=', page).execute()
+  for (const mode of ['incremental', 'sweep', 'full'] as const)
+    expect(await site.sync(mode)).toMatchObject({ status: 'succeeded', counts: { updated: 0 } })
+  const row = await site.db.selectFrom('documents').select('version').where('external_id', '=', page).executeTakeFirst()
+  expect(row?.version).toBe(99)
+  expect(await listPageEvents(site.db)).toEqual([])
+})
