@@ -33,9 +33,9 @@ export function presentRun(row: RunRow, walks: WalkRow[], now: Date): SyncRun {
   }
 }
 
-/** Walks of one space (pages, blog posts) add up to one line; the walk over everything counts only in the total. */
 function progressOf(row: RunRow, walks: WalkRow[], now: Date): RunProgress {
-  const done = walks.reduce((sum, walk) => sum + walk.done, 0)
+  const lines = linesOf(walks)
+  const done = [...lines, ...walks.filter(isShared)].reduce((sum, walk) => sum + walk.done, 0)
   const total = row.total_estimate
   const seconds = row.started_at === null ? 0 : ((row.finished_at ?? now).getTime() - row.started_at.getTime()) / 1000
   const pagesPerSecond = seconds > 0 ? done / seconds : 0
@@ -46,8 +46,23 @@ function progressOf(row: RunRow, walks: WalkRow[], now: Date): RunProgress {
     total: isOver ? done : total === null ? null : Math.max(total, done),
     pagesPerSecond: Math.round(pagesPerSecond * 10) / 10,
     secondsLeft: isOver ? 0 : left === null ? null : Math.round(left),
-    spaces: walks.filter((walk) => walk.stream === 'pages' && walk.space_external_id !== '*').map(presentWalk),
+    spaces: lines.map(presentWalk),
   }
+}
+
+/** One line a space: the walk of its pages, else its sweep; of two the one that failed. Shared walks count only in the total. */
+function linesOf(walks: WalkRow[]): WalkRow[] {
+  const own = walks.filter((walk) => !isShared(walk))
+  return [...Map.groupBy(own, (walk) => walk.space_external_id).values()].flatMap((some) => {
+    const line =
+      some.find((walk) => walk.status === 'failed') ?? some.find((walk) => walk.stream === 'pages') ?? some[0]
+    return line === undefined ? [] : [line]
+  })
+}
+
+/** Blog posts of many spaces come in one list. */
+function isShared(walk: WalkRow): boolean {
+  return walk.stream === 'blogposts'
 }
 
 function presentWalk(walk: WalkRow): SpaceProgress {

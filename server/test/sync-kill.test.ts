@@ -81,7 +81,7 @@ function countStored(): Promise<number> {
     .selectFrom('documents')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
-    .then((row) => Number(row.count))
+    .then((row) => row.count)
 }
 
 test(`killed ${KILLS} times at any moment, a first import goes on each time where it stood and doubles nothing`, async () => {

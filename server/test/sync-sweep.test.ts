@@ -100,6 +100,12 @@ test.each([403, 404, 500])('a space that answers %i is left alone, and the run s
   control.setFault({ kind: 'status', status: code, retryAfter: '0', match: { path: `pages\\?space-id=${id}&` } })
   const run = await site.sync('sweep')
   expect(run).toMatchObject({ status: 'failed', error: { code: 'incomplete' }, counts: { deleted: 1 } })
+  expect(run.progress.spaces.map((one) => [one.key, one.status])).toEqual(
+    expect.arrayContaining([
+      [space, 'failed'],
+      [other, 'succeeded'],
+    ]),
+  )
   expect(run.error?.detail).toContain(space)
   expect((await storedTruth(site.db)).filter((node) => node.space === space)).toEqual(before)
   expect((await site.admin.get(`/integrations/${site.integrationId}`)).body).toMatchObject({ state: 'connected' })
