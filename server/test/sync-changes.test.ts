@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { listPageEvents, pagesOf, startSyncSite, storedTruth, wantedTruth } from './sync-site.ts'
 
 const MINUTE = 60_000
+const patient = { timeout: 30_000 }
 const small = { pages: 300, spaces: 3, blogPosts: 6 }
 
 test('with nothing changed an incremental run asks three times and writes nothing', async () => {
@@ -101,7 +102,7 @@ test('a page that is edited while the list is walked is met by the next run', as
   control.setFault({ kind: '429', match: { path: 'modified-date.*cursor=', afterRequests: 1, times: 1 } })
   const running = site.sync('incremental')
   // While the walk waits as it was told, in the middle of the list.
-  await expect.poll(() => site.simulator.requests.recent.some((entry) => entry.status === 429)).toBe(true)
+  await expect.poll(() => site.simulator.requests.recent.some((entry) => entry.status === 429), patient).toBe(true)
   for (const page of pages.slice(0, 40)) control.editPage(page, { title: `Edited again ${page}` })
   await running
   await site.sync('incremental')

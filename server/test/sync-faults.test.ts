@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { tick } from '#server/integrations/schedule.ts'
 import { startSyncSite, storedTruth, untilOver, wantedTruth, EMAIL, pagesOf, type SyncSite } from './sync-site.ts'
 
+const patient = { timeout: 30_000 }
 const small = { pages: 300, spaces: 3, blogPosts: 6 }
 
 async function stateOf(site: SyncSite): Promise<unknown> {
@@ -26,7 +27,7 @@ test('a key that is revoked during a sync stops it and all scheduled ones until 
   const { control } = site.simulator
   control.setLatency(100)
   const running = site.sync('full')
-  await expect.poll(() => site.simulator.requests.inFlight).toBeGreaterThan(0)
+  await expect.poll(() => site.simulator.requests.inFlight, patient).toBeGreaterThan(0)
   control.revokeKey(EMAIL)
   expect(await running).toMatchObject({ status: 'failed', error: { code: 'key-rejected' } })
   expect(await stateOf(site)).toMatchObject({ state: 'key-rejected', stateDetail: expect.stringContaining('API key') })
@@ -101,7 +102,7 @@ test('a full disk shows at the run, which stays open and goes on by itself when 
   const { body } = await site.admin.post(`/integrations/${site.integrationId}/sync`, { mode: 'incremental' })
   const { id } = z.object({ id: z.string() }).parse(body)
   const read = async () => (await site.admin.get(`/integrations/${site.integrationId}/runs/${id}`)).body
-  await expect.poll(read, { timeout: 30_000 }).toMatchObject({ status: 'running', error: { code: 'storage-full' } })
+  await expect.poll(read, patient).toMatchObject({ status: 'running', error: { code: 'storage-full' } })
   await sql`drop trigger no_room on documents`.execute(site.db)
   expect(await untilOver(site.admin, site.integrationId, id)).toMatchObject({ status: 'succeeded', error: null })
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))

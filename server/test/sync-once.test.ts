@@ -6,6 +6,7 @@ import { tick } from '#server/integrations/schedule.ts'
 import { openLog } from '#server/platform/log.ts'
 import { startSyncSite, storedTruth, untilOver, wantedTruth, type SyncSite } from './sync-site.ts'
 
+const patient = { timeout: 30_000 }
 const slow = { pages: 900, spaces: 3, blogPosts: 6 }
 
 async function jobsOf(site: SyncSite): Promise<number> {
@@ -32,7 +33,7 @@ test('two processes on one database carry a run out once, and never take up one 
   control.setLatency(150)
   control.clearRequests()
   const running = site.sync('full')
-  await expect.poll(() => site.simulator.requests.total).toBeGreaterThan(0)
+  await expect.poll(() => site.simulator.requests.total, patient).toBeGreaterThan(0)
   await sql`update sync_runs set queued_at = queued_at - interval '1 minute' where status = 'running'`.execute(site.db)
   const jobs = await jobsOf(site)
   for (let look = 0; look < 3; look += 1) await Promise.all([tick(site.server.app), tick(second.app)])
@@ -64,7 +65,7 @@ test('deleting the integration in mid-sync stops the run and leaves nothing behi
   control.setLatency(60)
   control.clearRequests()
   expect((await site.admin.post(`/integrations/${site.integrationId}/sync`, { mode: 'full' })).status).toBe(202)
-  await expect.poll(() => site.simulator.requests.counts['GET /wiki/api/v2/pages'] ?? 0).toBeGreaterThan(1)
+  await expect.poll(() => site.simulator.requests.counts['GET /wiki/api/v2/pages'] ?? 0, patient).toBeGreaterThan(1)
   expect((await site.admin.delete(`/integrations/${site.integrationId}`)).status).toBe(204)
   await expect
     .poll(
@@ -73,6 +74,7 @@ test('deleting the integration in mid-sync stops the run and leaves nothing behi
           await sql`select 1 from pg_locks where locktype = 'advisory' and objsubid = 1 and granted
       and database = (select oid from pg_database where datname = current_database())`.execute(site.db)
         ).rows.length,
+      patient,
     )
     .toBe(0)
   for (const table of [

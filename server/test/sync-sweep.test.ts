@@ -51,6 +51,19 @@ test('a sweep brings what no version tells: moves, archiving, labels, the trash,
   )
 })
 
+test('a folder’s new name and place come with a full run; one that is gone leaves with a sweep', async () => {
+  await using site = await startSyncSite({ simulator: { sample: true } })
+  const { control } = site.simulator
+  const folders = wantedTruth(site.simulator).filter((node) => node.kind === 'folder')
+  const [renamed, purged] = [folders[0]?.id ?? '', folders[1]?.id ?? '']
+  control.editPage(renamed, { title: 'Another drawer' })
+  control.purgePage(purged)
+  await site.sync('sweep')
+  expect((await storedTruth(site.db)).map((node) => node.id)).not.toContain(purged)
+  await site.sync('full')
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+})
+
 test('a sweep with nothing changed asks once for 250 pages', async () => {
   await using site = await startSyncSite({ simulator: { pages: 1500, spaces: 2, blogPosts: 0 } })
   site.simulator.control.clearRequests()

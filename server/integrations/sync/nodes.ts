@@ -6,7 +6,7 @@ import { count, write, type Sync } from './context.ts'
 import { eachOf } from './each-of.ts'
 
 const PARENTS_PER_ROUND = 100
-const NODES_AT_ONCE = 6
+export const NODES_AT_ONCE = 6
 /** Folders in folders: more levels than Confluence allows. */
 const ROUNDS = 50
 
@@ -32,7 +32,8 @@ export async function addMissingNodes(sync: Sync): Promise<void> {
   }
 }
 
-async function putNode(sync: Sync, spaceId: string, node: PulledNode): Promise<void> {
+/** Brings one node; the same one again changes nothing. */
+export async function putNode(sync: Sync, spaceId: string, node: PulledNode): Promise<void> {
   const { webPath, ...plain } = node
   const document = {
     ...plain,
@@ -47,6 +48,7 @@ async function putNode(sync: Sync, spaceId: string, node: PulledNode): Promise<v
   }
   await write(sync, async (tx) => {
     const [outcome] = await putDocuments(tx, { id: spaceId }, sync.integrationId, [document])
-    await count(sync, tx, { seen: 1, created: outcome?.content === 'created' ? 1 : 0 })
+    const isNew = outcome?.content === 'created' || outcome?.content === 'restored'
+    await count(sync, tx, { seen: 1, created: isNew ? 1 : 0 })
   })
 }

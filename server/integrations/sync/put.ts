@@ -109,8 +109,8 @@ function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDoc
     author: page.author,
     createdAt: page.createdAt,
     url: page.webPath === null ? null : sync.siteBase + page.webPath,
-    // What is not among them keeps its labels: the search they come from knows no archived pages.
-    labels: sync.labels?.get(page.externalId),
+    // Later changes of labels are news of their own and come after the pages.
+    labels: space.isFirst ? sync.labels?.get(page.externalId) : undefined,
     storage,
     markdown: converted.markdown,
     text: converted.text,

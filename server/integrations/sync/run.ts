@@ -20,12 +20,14 @@ import { loadLabels, syncLabels } from './labels.ts'
 import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
 import { nameAuthors } from './people.ts'
+import { renewNodes } from './renew-nodes.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
 
 /** A sync has time: it outlasts some minutes of refusals before a space is given up for this run. */
 const MAX_TRIES = 8
 const LOCK_PAUSE_MS = 100
+const LOCK_TRIES = 100
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
 
@@ -34,7 +36,7 @@ type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
  * succeeded or failed; throws only when the run could not be ended, so that it is tried again.
  */
 export async function runSync(app: Needs, runId: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
+  for (let attempt = 0; attempt < LOCK_TRIES; attempt += 1) {
     const waiting = await findRun(app.db, runId)
     if (waiting === undefined || (waiting.status !== 'queued' && waiting.status !== 'running')) return
     if (await tryRun(app, waiting, signal)) return
@@ -47,7 +49,10 @@ export async function runSync(app: Needs, runId: string, signal: AbortSignal): P
 /** False when another process or job holds the integration. */
 async function tryRun(app: Needs, { id, integration_id }: RunRow, signal: AbortSignal): Promise<boolean> {
   return app.db.connection().execute(async (connection) => {
-    // Held by this connection: when the process dies, the database lets go and another may take the run over.
+    // Held by this connection: when the process dies, the database lets go and another may take the run over. Keep-alives
+    // make that a minute when the whole machine died, not the operating system's two hours.
+    await sql`select set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
+      set_config('tcp_keepalives_count', '3', false)`.execute(connection)
     const lock = sql`hashtextextended(${`sync:${integration_id}`}, 0)`
     const { rows } = await sql<{ held: boolean }>`select pg_try_advisory_lock(${lock}) as held`.execute(connection)
     if (rows[0]?.held !== true) return false
@@ -126,6 +131,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   if (sync.mode === 'incremental' && first.length === 0 && !(await hasNews(sync))) return
+  if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
   if (sync.mode !== 'incremental' || first.length > 0) await syncLabels(sync)
