@@ -1,54 +1,18 @@
-/** Search over many generated documents: fills a database through the sync's own writes, then asks a mix of queries. */
+/** A library of made documents, written the way a sync writes them, and the mix of queries that is asked of it. */
 import { sql } from 'kysely'
 import { putDocuments } from '#server/content/put.ts'
-import { searchDocuments } from '#server/content/search.ts'
 import { settleSearch } from '#server/content/settle.ts'
-import { migrate } from '#server/db/migrate.ts'
-import { openDb, type Db } from '#server/db/open.ts'
+import type { Db } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
-import { system } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { makeDocument, makeVocabulary, seeded } from './corpus.ts'
+import { makeDocument } from './corpus.ts'
 
 export type Times = { p50: number; p95: number; count: number }
-export type SearchBench = Times & { documents: number; putPerSecond: number | null; kinds: Record<string, Times> }
 
 type Query = { q: string; space?: string; label?: string; updatedAfter?: string }
-type Options = { databaseUrl: string; documents: number; rounds?: number; print?: (line: string) => void }
 
 const SPACES = 8
 const BATCH = 250
-
-/** Times are milliseconds for one call of the search function, excerpts included. A database that holds as many documents already is used as it is. */
-export async function benchSearch(options: Options): Promise<SearchBench> {
-  const { databaseUrl, documents, rounds = 20, print = console.log } = options
-  const db = openDb({ connectionString: databaseUrl }, (error) => print(error.message))
-  try {
-    await migrate(db)
-    const vocabulary = makeVocabulary()
-    const putPerSecond = await fillCorpus(db, documents, vocabulary)
-    if (putPerSecond !== null) print(`put ${documents} documents: ${putPerSecond.toFixed(0)} documents/s`)
-    const kinds: Record<string, Times> = {}
-    const all: number[] = []
-    for (const [kind, makeQuery] of Object.entries(queryKinds(vocabulary, documents))) {
-      const random = seeded(kind.length * 31)
-      const times: number[] = []
-      for (let round = -2; round < rounds; round++) {
-        const begun = performance.now()
-        await searchDocuments({ db }, system, { limit: 20, ...makeQuery(random) })
-        if (round >= 0) times.push(performance.now() - begun)
-      }
-      kinds[kind] = summarise(times)
-      all.push(...times)
-      print(`${kind.padEnd(26)} p50 ${kinds[kind].p50.toFixed(1)} ms   p95 ${kinds[kind].p95.toFixed(1)} ms`)
-    }
-    const summary = summarise(all)
-    print(`all, over ${documents} documents   p50 ${summary.p50.toFixed(1)} ms   p95 ${summary.p95.toFixed(1)} ms`)
-    return { ...summary, documents, putPerSecond, kinds }
-  } finally {
-    await db.destroy()
-  }
-}
 
 /** Words by rank: the first twenty stand in most documents, those beyond 20,000 in a handful. */
 export function queryKinds(vocabulary: string[], documents: number): Record<string, (random: () => number) => Query> {
