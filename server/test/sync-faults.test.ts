@@ -52,7 +52,7 @@ test('a storm of refusals is waited out as told, and cut connections are tried a
   const refused = site.simulator.requests.recent.filter((entry) => entry.status === 429)
   expect(refused.length).toBe(6)
   expect(site.simulator.requests.total).toBeLessThan(6 + 2 + 40)
-})
+}, 120_000)
 
 test('a sign-in page in the middle ends the run with its name, and the next one goes through', async () => {
   await using site = await startSyncSite({ simulator: small })
@@ -127,4 +127,4 @@ test('cut database connections in mid-sync leave nothing half-written, and the r
   }
   expect(await running).toMatchObject({ status: 'succeeded', error: null })
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
-})
+}, 120_000)

@@ -40,4 +40,4 @@ test('the database goes away in the middle of a first import: when it is back, t
   expect(await storedTruth(server.app.db)).toEqual(wantedTruth(simulator))
   expect(await listPageEvents(server.app.db)).toEqual([])
   expect(await server.app.db.selectFrom('sync_runs').select('id').execute()).toHaveLength(1)
-})
+}, 120_000)
