@@ -13,7 +13,7 @@ const { values: args } = parseArgs({
   options: {
     /** Parts, separated by commas. */
     only: { type: 'string' },
-    /** Without 100,000 pages or documents, and with the slowest peer on a quarter of the site. */
+    /** Without 100,000 pages or documents, and with the slowest peer on an eighth of the site. */
     quick: { type: 'boolean', default: false },
     /** Puts the table into bench/README.md. */
     write: { type: 'boolean', default: false },
@@ -26,8 +26,8 @@ const profile = args.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir
 const parts: Record<string, () => Promise<Figure[]>> = {
   start: benchStart,
   convert: convertFigures,
-  sync50: () => benchSync(50, false, profile),
-  sync500: () => benchSync(500, args.quick, profile),
+  sync50: () => benchSync(50, 8, profile),
+  sync500: () => benchSync(500, args.quick ? 1 : 2, profile),
   sync100k: () => benchLargeSync(profile),
   search: () => benchSearchHttp(args.quick ? [10_000] : [10_000, 100_000]),
 }
