@@ -16,8 +16,8 @@ const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const owner = { email: 'owner@lockkeeper.example', password: 'a long enough password' }
 const PAGES = 6000
 const KILLS = 6
-/** Of each of the four walks: the page that is being written, and the one read ahead. */
-const LOST_PER_KILL = 8
+/** Of each of the four spaces' walks and the blog posts': the page that is being written, and the one read ahead. */
+const LOST_PER_KILL = 10
 /** Spaces, count, labels, what is labelled (250 a request): asked again at each start. */
 const ASKED_PER_START = 20
 

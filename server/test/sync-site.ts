@@ -85,9 +85,11 @@ export async function connect(admin: Client, simulator: Simulator, spaces: 'all'
 export async function untilOver(admin: Client, integrationId: string, runId?: string): Promise<SyncRun> {
   const until = Date.now() + PATIENCE_MS
   for (;;) {
-    const { body } = await admin.get(
+    const { status, body } = await admin.get(
       `/integrations/${integrationId}/runs${runId === undefined ? '?limit=1' : `/${runId}`}`,
     )
+    // While the database is away the server says so; the run is asked for again.
+    if (status === 503 && Date.now() < until) continue
     const run = runId === undefined ? z.object({ items: z.tuple([SyncRun]) }).parse(body).items[0] : SyncRun.parse(body)
     if (run.finishedAt !== null) return run
     if (Date.now() > until) throw new Error(`the run did not end: ${JSON.stringify(run)}`)

@@ -15,7 +15,7 @@ import { eachOf } from './each-of.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 
 /** Walks at once. With the reading ahead this keeps one database and one event loop busy; more only costs memory. */
-const WALKS_AT_ONCE = 4
+const WALKS_AT_ONCE = 6
 const ALL_STATUSES = ['current', 'archived']
 
 /** Walks the given spaces to the end. A space that fails is noted and does not stop the others; a rejected key stops all. */
@@ -90,7 +90,6 @@ async function walkToEnd(sync: Sync, walk: WalkRow, cursor: string | null): Prom
     sync.signal.throwIfAborted()
     await putAll(sync, walk, batch)
   }
-  await updateWalk(sync.app.db, key, { status: 'succeeded', cursor: null, detail: null })
 }
 
 async function putAll(sync: Sync, walk: WalkRow, batch: PulledBatch): Promise<void> {
@@ -111,7 +110,9 @@ async function putAll(sync: Sync, walk: WalkRow, batch: PulledBatch): Promise<vo
   for (const { space, pages } of own) await putBatch(sync, space, pages, async () => {})
   const conclude = async (tx: Tx) => {
     await noteUnreadable(sync, tx, sync.spaces.get(walk.space_external_id)?.key ?? null, batch.unreadable)
-    await updateWalk(tx, key, { cursor: batch.next, addDone: batch.pages.length })
+    // The last batch ends the walk in the same breath: killed between the two, the whole space would be walked again.
+    const end = batch.next === null ? ({ status: 'succeeded', detail: null } as const) : {}
+    await updateWalk(tx, key, { cursor: batch.next, addDone: batch.pages.length, ...end })
   }
   if (last === undefined) await write(sync, conclude)
   else await putBatch(sync, last.space, last.pages, conclude)
