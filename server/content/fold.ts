@@ -39,6 +39,11 @@ export function fold(text: string): string {
 
 /** Words and compounds (`lk-1042`, `foo_bar.baz`, `2.4.1`) of a text, folded, in order. */
 export function toChunks(text: string): string[] {
+  // Line by line: one dash or curly quote in a page then costs the slow pattern for its own line alone.
+  return ASCII.test(text) ? chunksOf(text) : text.split('\n').flatMap(chunksOf)
+}
+
+function chunksOf(text: string): string[] {
   const folded = fold(text)
   const chunks: string[] = folded.match(ASCII.test(folded) ? ASCII_WORD : WORD) ?? []
   if (!chunks.some((chunk) => chunk.length > LONGEST_JOINED)) return chunks

@@ -12,7 +12,7 @@ const MOST_KEPT = 200_000
 /** With more keys the query's address would be too long; what belongs to other spaces is passed over then. */
 const MOST_KEYS = 50
 
-/** Reads the labels of everything before the pages come, so that each page is indexed once with all it has. */
+/** Reads the labels of everything while the first pages come: those that come later are indexed once with all they have. */
 export async function loadLabels(sync: Sync): Promise<void> {
   const labels = new Map<string, string[]>()
   for await (const batch of walkLabels(sync)) {

@@ -19,6 +19,7 @@ import { syncChanges } from './incremental.ts'
 import { loadLabels, syncLabels } from './labels.ts'
 import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
+import { eachOf } from './each-of.ts'
 import { nameAuthors } from './people.ts'
 import { renewNodes } from './renew-nodes.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
@@ -125,8 +126,8 @@ async function carryOut(sync: Sync): Promise<void> {
   const known = all.filter((space) => !space.isFirst)
   const walked = sync.mode === 'full' ? all : first
   if (walked.length > 0) {
-    await loadLabels(sync)
-    await walkSpaces(sync, walked)
+    // Beside each other: what is written before the labels are known gets them afterwards (`syncLabels`).
+    await eachOf(sync, [() => loadLabels(sync), () => walkSpaces(sync, walked)], 2, (work) => work())
   }
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
