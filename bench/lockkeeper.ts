@@ -25,6 +25,12 @@ export type Lockkeeper = AsyncDisposable & {
 }
 export type Progress = { at: number; done: number }
 
+/** What `npm start` gives the process: memory is taken back sooner, at the price of some processor time. */
+const AS_STARTED = {
+  env: { MALLOC_ARENA_MAX: '2' },
+  nodeArgs: ['--max-semi-space-size=8', '--heap-growing-percent=40'],
+}
+
 /** A directory for Lockkeepers that come one after another; removed when disposed. */
 export async function makeHome(): Promise<AsyncDisposable & { dir: string }> {
   const dir = await mkdtemp(join(tmpdir(), 'lockkeeper-bench-'))
@@ -42,6 +48,7 @@ export async function spawnServer(
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const all = {
+    ...AS_STARTED.env,
     LOCKKEEPER_PORT: String(port),
     LOCKKEEPER_DATA_DIR: join(dir, 'data'),
     LOCKKEEPER_CONFIG_DIR: join(dir, 'config'),
@@ -49,7 +56,7 @@ export async function spawnServer(
     ...env,
   }
   const begun = performance.now()
-  const part = startNode([...nodeArgs, 'server/main.ts'], all)
+  const part = startNode([...AS_STARTED.nodeArgs, ...nodeArgs, 'server/main.ts'], all)
   while (!((await answers(`${url}/`)) && (await answers(`${url}/api/v1/ready`)))) {
     if (part.child.exitCode !== null || performance.now() - begun > READY_WITHIN_MS)
       throw new Error(`Lockkeeper did not become ready: ${part.output()}`)
