@@ -104,3 +104,15 @@ export async function findExpiries(db: Db, credentialIds: string[]): Promise<Map
     .execute()
   return new Map(rows.map((row) => [row.id, row.expires_at]))
 }
+
+/** Whether the integration's credential was changed after `since`; false when `since` is unknown. */
+export async function isConnectionNewer(tx: Tx, id: string, since: Date | null): Promise<boolean> {
+  if (since === null) return false
+  const row = await tx
+    .selectFrom('integrations')
+    .innerJoin('credentials', 'credentials.id', 'integrations.credential_id')
+    .select('credentials.updated_at')
+    .where('integrations.id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined && row.updated_at > since
+}

@@ -7,7 +7,7 @@ import { Problem, Upstream } from '#server/platform/problem.ts'
 import type { Tx } from '#server/db/open.ts'
 import { finishRun, listWalks, type RunRow, type WalkRow } from '../run-store.ts'
 import { stateAfter } from '../state.ts'
-import { updateIntegration } from '../store.ts'
+import { isConnectionNewer, updateIntegration } from '../store.ts'
 import { count, write, type Sync } from './context.ts'
 import { setWatermarksOf } from './full.ts'
 
@@ -39,7 +39,9 @@ export async function fail(app: Pick<App, 'db' | 'log'>, run: RunRow, runner: st
   app.log.warn({ integration: run.integration_id, run: run.id, code: end.code }, 'sync failed')
   await transact(app.db, async (tx) => {
     await finishRun(tx, run.id, runner, 'failed', end)
-    await updateIntegration(tx, run.integration_id, stateAfter(end.code, end.detail))
+    // The run began with the old key: what it met says nothing of one that was entered since.
+    const isRenewed = await isConnectionNewer(tx, run.integration_id, run.heartbeat_at)
+    if (!isRenewed) await updateIntegration(tx, run.integration_id, stateAfter(end.code, end.detail))
     await tellFailed(tx, run.integration_id, run.id, end.code)
   })
 }
