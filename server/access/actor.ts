@@ -12,12 +12,10 @@ type Needs = Pick<App, 'db' | 'config' | 'keys' | 'log' | 'clock'>
 /** The caller and, when his session was just prolonged, the cookies that say so. */
 export type Caller = { actor: Person; setCookies: string[] }
 
-/** Who sends these headers: the owner of the API key in `authorization`, else of the session cookie. Two queries at most. */
-export async function findActor(app: Needs, headers: Headers): Promise<Person | undefined> {
-  return (await findCaller(app, headers))?.actor
-}
-
-/** As `findActor`, with the cookies to answer with. A wrong key is nobody, whatever the cookie says. */
+/**
+ * Who sends these headers: the owner of the API key in `authorization`, else of the session cookie, with the cookies to
+ * answer with. A wrong key is nobody, whatever the cookie says. Two queries at most.
+ */
 export async function findCaller(app: Needs, headers: Headers): Promise<Caller | undefined> {
   const authorization = headers.get('authorization')
   if (authorization !== null) {

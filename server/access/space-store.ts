@@ -39,11 +39,6 @@ export async function findSpaceByKey(db: Db | Tx, key: string): Promise<SpaceRow
   return row && toSpaceRow(row)
 }
 
-export async function findSpaceById(db: Db | Tx, id: string): Promise<SpaceRow | undefined> {
-  const row = await spaces(db).where('id', '=', id).executeTakeFirst()
-  return row && toSpaceRow(row)
-}
-
 /** How many documents each of these spaces holds. */
 export async function countDocuments(db: Db | Tx, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()

@@ -9,7 +9,7 @@ import { newId } from '#server/platform/ids.ts'
 import { describeContext, openBytes, readKid, sealBytes, VaultError, type SecretContext } from './envelope.ts'
 import { findScopeKey, insertScopeKey, shareActiveScopeKey, type ScopeKeyRow } from './store.ts'
 
-export { VaultError, type SecretContext, type VaultErrorCode } from './envelope.ts'
+export { VaultError, type SecretContext } from './envelope.ts'
 
 type Needs = Pick<App, 'keys'>
 
