@@ -27,6 +27,7 @@ export type PulledPage = {
   versionAt: Date | null
   versionAuthor: string | null
   versionMessage: string
+  minorEdit: boolean
   author: string | null
   createdAt: Date | null
   /** Path of the page below the site's base. */
@@ -224,6 +225,7 @@ function toPage(page: PageAnswer, type: 'page' | 'blogpost'): PulledPage {
     versionAt: toDate(page.version.createdAt),
     versionAuthor: page.version.authorId ?? null,
     versionMessage: page.version.message ?? '',
+    minorEdit: page.version.minorEdit ?? false,
     author: page.authorId ?? null,
     createdAt: toDate(page.createdAt),
     webPath: page._links?.webui ?? null,

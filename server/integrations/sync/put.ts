@@ -106,6 +106,7 @@ function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDoc
     versionAt: page.versionAt,
     versionAuthor: page.versionAuthor,
     versionMessage: page.versionMessage,
+    minorEdit: page.minorEdit,
     author: page.author,
     createdAt: page.createdAt,
     url: page.webPath === null ? null : sync.siteBase + page.webPath,
