@@ -84,21 +84,65 @@ export interface Audit {
   target: string;
 }
 
+export interface CredentialGrants {
+  credential_id: string;
+  level: string;
+  principal: string;
+}
+
+export interface CredentialReferences {
+  credential_id: string;
+  kind: string;
+  name: string;
+  ref_id: string;
+  space_id: string | null;
+}
+
+export interface CredentialReminders {
+  at: Generated<Timestamp>;
+  credential_id: string;
+  days: number;
+  expires_at: Timestamp;
+}
+
 export interface Credentials {
   allow_http: Generated<boolean>;
   created_at: Generated<Timestamp>;
+  created_by: Generated<string>;
+  created_by_name: string | null;
   domains: string[];
   expires_at: Timestamp | null;
+  expiry_policy: Generated<string>;
   header: string | null;
   id: string;
+  key_version: Generated<number>;
   kind: string;
+  last_used_at: Timestamp | null;
+  last_used_by: string | null;
+  last_used_host: string | null;
   name: string;
+  remind: Generated<string[]>;
   scope: string;
   sealed: string | null;
   sealed_version: Generated<number>;
+  space_id: string | null;
+  unreadable_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
+  updated_by: Generated<string>;
+  updated_by_name: string | null;
   username: string | null;
   version: Generated<number>;
+}
+
+export interface CredentialVersions {
+  at: Generated<Timestamp>;
+  by: string;
+  by_name: string | null;
+  credential_id: string;
+  fields: string[];
+  former: Json | null;
+  former_key_version: number | null;
+  version: number;
 }
 
 export interface Deployment {
@@ -194,6 +238,20 @@ export interface Migrations {
   name: string;
 }
 
+export interface Notifications {
+  at: Generated<Timestamp>;
+  id: string;
+  kind: string;
+  link: string | null;
+  mail: Generated<string>;
+  mail_next_at: Timestamp | null;
+  mail_tries: Generated<number>;
+  read_at: Timestamp | null;
+  text: string;
+  title: string;
+  user_id: string;
+}
+
 export interface RootKeys {
   fingerprint: string;
   first_used_at: Generated<Timestamp>;
@@ -210,6 +268,7 @@ export interface ScopeKeys {
   root_fingerprint: string;
   scope: string;
   sealed: string | null;
+  space_id: string | null;
   state: string;
   version: number;
 }
@@ -325,6 +384,10 @@ export interface DB {
   api_keys: ApiKeys;
   attempts: Attempts;
   audit: Audit;
+  credential_grants: CredentialGrants;
+  credential_references: CredentialReferences;
+  credential_reminders: CredentialReminders;
+  credential_versions: CredentialVersions;
   credentials: Credentials;
   deployment: Deployment;
   document_search: DocumentSearch;
@@ -335,6 +398,7 @@ export interface DB {
   groups: Groups;
   integrations: Integrations;
   migrations: Migrations;
+  notifications: Notifications;
   root_keys: RootKeys;
   scope_keys: ScopeKeys;
   sessions: Sessions;
