@@ -1,16 +1,13 @@
 /** Folders and other tree nodes that are stored: no list shows them, so they are asked for. */
-import { findNode, findTypes, nodeType } from '#server/connectors/confluence/nodes.ts'
+import { findTypes } from '#server/connectors/confluence/nodes.ts'
 import { removeDocuments } from '#server/content/remove.ts'
 import { isBraked } from './brake.ts'
 import { count, write, type Sync } from './context.ts'
-import { eachOf } from './each-of.ts'
-import { NODES_AT_ONCE, putNode } from './nodes.ts'
-
-type StoredNode = { externalId: string; spaceId: string }
+import { askSingly, FEW_NODES, putFolders, putNodes, type NodeRef } from './nodes.ts'
 
 /**
- * Hides nodes that are gone: one request for a hundred. A full run also asks each for its title and place. So many gone at
- * once that it looks like a mistake are left alone.
+ * Hides nodes that are gone: one request for a hundred. So many gone at once that it looks like a mistake are left alone.
+ * The others get their title and place as far as one search tells them; only a full run asks for many of the rest singly.
  */
 export async function renewNodes(sync: Sync): Promise<void> {
   const stored = await listNodes(sync)
@@ -19,13 +16,11 @@ export async function renewNodes(sync: Sync): Promise<void> {
   const types = await findTypes(sync.client, ids)
   const gone = ids.filter((id) => !types.has(id))
   if (!isBraked(gone.length, stored.length)) await hide(sync, gone)
-  if (sync.mode !== 'full') return
   const living = stored.filter((node) => types.has(node.externalId))
-  await eachOf(sync, living, NODES_AT_ONCE, async ({ externalId, spaceId }) => {
-    sync.signal.throwIfAborted()
-    const type = nodeType(types.get(externalId) ?? '')
-    const node = type === undefined ? undefined : await findNode(sync.client, type, externalId)
-    if (node !== undefined && node.status !== 'trashed') await putNode(sync, spaceId, node)
+  const rest = await putFolders(sync, living, types)
+  if (sync.mode !== 'full' && rest.length > FEW_NODES) return
+  await askSingly(sync, rest, types, async ({ externalId, spaceId }, node) => {
+    if (node !== undefined && node.status !== 'trashed') await putNodes(sync, spaceId, [node])
     if (node?.status === 'trashed') await hide(sync, [externalId])
   })
 }
@@ -39,7 +34,7 @@ async function hide(sync: Sync, ids: string[]): Promise<void> {
 }
 
 /** Those of spaces that were complete before this run: what came just now is new. */
-async function listNodes(sync: Sync): Promise<StoredNode[]> {
+async function listNodes(sync: Sync): Promise<NodeRef[]> {
   const known = [...sync.spaces.values()].filter((space) => !space.isFirst).map((space) => space.id)
   if (known.length === 0) return []
   const rows = await sync.app.db
