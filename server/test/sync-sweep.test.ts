@@ -51,25 +51,52 @@ test('a sweep brings what no version tells: moves, archiving, labels, the trash,
   )
 })
 
-test('a folder’s new name and place come with a full run; one that is gone leaves with a sweep', async () => {
-  await using site = await startSyncSite({ simulator: { sample: true } })
-  const { control } = site.simulator
-  const folders = wantedTruth(site.simulator).filter((node) => node.kind === 'folder')
-  const [renamed, purged] = [folders[0]?.id ?? '', folders[1]?.id ?? '']
-  control.editPage(renamed, { title: 'Another drawer' })
-  control.purgePage(purged)
-  await site.sync('sweep')
-  expect((await storedTruth(site.db)).map((node) => node.id)).not.toContain(purged)
-  await site.sync('full')
-  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
-})
-
-test('a sweep with nothing changed asks once for 250 pages', async () => {
-  await using site = await startSyncSite({ simulator: { pages: 1500, spaces: 2, blogPosts: 0 } })
+test('a sweep with nothing changed asks once for 250 pages, and once for the blog posts of all spaces', async () => {
+  await using site = await startSyncSite({ simulator: { pages: 1500, spaces: 2, blogPosts: 12 } })
   site.simulator.control.clearRequests()
   await site.sync('sweep')
-  expect(site.simulator.requests.counts['GET /wiki/api/v2/pages']).toBeLessThanOrEqual(1500 / 250 + 2)
-  expect(site.simulator.requests.counts['GET /wiki/api/v2/pages/{id}']).toBeUndefined()
+  const { counts } = site.simulator.requests
+  expect(counts['GET /wiki/api/v2/pages']).toBeLessThanOrEqual(1500 / 250 + 2)
+  expect(counts['GET /wiki/api/v2/pages/{id}']).toBeUndefined()
+  expect(counts['GET /wiki/api/v2/blogposts']).toBe(1)
+})
+
+/** A new blog post in each space and one gone; returns the ids of those. */
+function changePosts({ simulator: { control } }: SyncSite): string[] {
+  const { nodes, spaces } = control.truth()
+  return spaces.map(({ key }) => {
+    control.createPage({ space: key, title: 'Written lately', kind: 'blogpost' })
+    const purged = nodes.find((node) => node.kind === 'blogpost' && node.space === key)?.id ?? ''
+    control.purgePage(purged)
+    return purged
+  })
+}
+
+test('a sweep brings and hides blog posts of every space', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const purged = changePosts(site)
+  expect(await site.sync('sweep')).toMatchObject({ status: 'succeeded', counts: { created: 3, deleted: 3 } })
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+  expect((await listPageEvents(site.db)).filter((event) => event.startsWith('page.deleted')).toSorted()).toEqual(
+    purged.map((id) => `page.deleted ${id}`).toSorted(),
+  )
+})
+
+test('where the list of all blog posts fails they are listed space by space, and only the space that fails is left alone', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const { control } = site.simulator
+  const { id, key } = control.truth().spaces[1] ?? { id: '', key: '' }
+  const before = (await storedTruth(site.db)).filter((node) => node.space === key)
+  changePosts(site)
+  control.setFault({ kind: 'status', status: 403, match: { path: `blogposts\\?space-id=[^&]*${id}` } })
+  const run = await site.sync('sweep')
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'incomplete' }, counts: { created: 2, deleted: 2 } })
+  expect(run.progress.spaces.filter((one) => one.status === 'failed').map((one) => one.key)).toEqual([key])
+  expect((await storedTruth(site.db)).filter((node) => node.space === key)).toEqual(before)
+  control.clearFaults()
+  control.setFault({ kind: 'status', status: 403, match: { path: 'blogposts\\?space-id=[^&]*%2C' } })
+  expect(await site.sync('sweep')).toMatchObject({ status: 'succeeded', counts: { created: 1, deleted: 1 } })
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
 })
 
 test.each([

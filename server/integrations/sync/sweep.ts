@@ -2,7 +2,13 @@
  * A sweep: every id with its place, 250 a request and without bodies, for what no version tells: moves, archiving, pages
  * that are gone. A list that did not end properly removes nothing, and nothing is hidden that was not asked for singly.
  */
-import { getPages, ITEMS_PER_REQUEST, walkPages, type PulledPage } from '#server/connectors/confluence/pull.ts'
+import {
+  getPages,
+  ITEMS_PER_REQUEST,
+  SPACES_PER_REQUEST,
+  walkPages,
+  type PulledPage,
+} from '#server/connectors/confluence/pull.ts'
 import { findVersions } from '#server/content/find.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { insertWalks, updateWalk } from '../run-store.ts'
@@ -30,16 +36,35 @@ export async function sweepSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void
       stream: STREAM,
     })),
   )
-  const listed = new Map<SyncSpace, ReadonlySet<string>>()
+  const seen = new Set<string>()
+  const withPages = await eachAlone(sync, spaces, async (space) => {
+    await updateWalk(sync.app.db, keyOf(sync, space), { status: 'running', done: 0 })
+    await walk(sync, 'pages', [space], seen)
+  })
+  const listed: SyncSpace[] = []
+  for (let start = 0; start < withPages.length; start += SPACES_PER_REQUEST) {
+    listed.push(...(await walkPosts(sync, withPages.slice(start, start + SPACES_PER_REQUEST), seen)))
+  }
+  await eachAlone(sync, listed, async (space) => {
+    await hideVanished(sync, space, seen)
+    await updateWalk(sync.app.db, keyOf(sync, space), { status: 'succeeded', detail: null })
+  })
+}
+
+/** Does `work` for each space, a few at once; returns those for which it did not fail. */
+async function eachAlone(
+  sync: Sync,
+  spaces: SyncSpace[],
+  work: (space: SyncSpace) => Promise<void>,
+): Promise<SyncSpace[]> {
+  const done: SyncSpace[] = []
   await eachOf(sync, spaces, SPACES_AT_ONCE, (space) =>
-    alone(sync, space, async () => void listed.set(space, await listSpace(sync, space))),
-  )
-  await eachOf(sync, [...listed], SPACES_AT_ONCE, ([space, seen]) =>
     alone(sync, space, async () => {
-      await hideVanished(sync, space, seen)
-      await updateWalk(sync.app.db, keyOf(sync, space), { status: 'succeeded', detail: null })
+      await work(space)
+      done.push(space)
     }),
   )
+  return done
 }
 
 /** A failure of one space is noted at the space. */
@@ -54,20 +79,30 @@ async function alone(sync: Sync, space: SyncSpace, work: () => Promise<void>): P
   }
 }
 
-async function listSpace(sync: Sync, space: SyncSpace): Promise<Set<string>> {
-  const seen = new Set<string>()
-  await updateWalk(sync.app.db, keyOf(sync, space), { status: 'running', done: 0 })
-  for (const kind of ['pages', 'blogposts'] as const) {
-    const statuses = kind === 'pages' ? ['current', 'archived'] : ['current']
-    const list = { kind, spaceIds: [space.externalId], statuses, bodies: false, limit: ITEMS_PER_REQUEST }
-    for await (const batch of walkPages(sync.client, list, null)) {
-      sync.signal.throwIfAborted()
-      for (const page of batch.pages) seen.add(page.externalId)
-      for (const item of batch.unreadable) seen.add(item.externalId)
-      await compareBatch(sync, space, kind, batch.pages)
+/** Blog posts of at most 100 spaces in one list; space by space where that fails. Returns the spaces listed to the end. */
+async function walkPosts(sync: Sync, spaces: SyncSpace[], seen: Set<string>): Promise<SyncSpace[]> {
+  try {
+    await walk(sync, 'blogposts', spaces, seen)
+    return spaces
+  } catch (error) {
+    if (!(error instanceof Upstream) || sync.signal.aborted || isAboutAll(error)) throw error
+    return eachAlone(sync, spaces, (space) => walk(sync, 'blogposts', [space], seen))
+  }
+}
+
+/** Walks the list to its end and adds to `seen` the ids it shows: no two things on a site have the same. */
+async function walk(sync: Sync, kind: 'pages' | 'blogposts', spaces: SyncSpace[], seen: Set<string>): Promise<void> {
+  const spaceIds = spaces.map((space) => space.externalId)
+  const statuses = kind === 'pages' ? ['current', 'archived'] : ['current']
+  const list = { kind, spaceIds, statuses, bodies: false, limit: ITEMS_PER_REQUEST }
+  for await (const batch of walkPages(sync.client, list, null)) {
+    sync.signal.throwIfAborted()
+    for (const item of [...batch.pages, ...batch.unreadable]) seen.add(item.externalId)
+    for (const [id, own] of Map.groupBy(batch.pages, (page) => page.spaceExternalId)) {
+      const space = spaces.find((one) => one.externalId === id)
+      if (space !== undefined) await compareBatch(sync, space, kind, own)
     }
   }
-  return seen
 }
 
 /** Known versions are put in their place; new ones are fetched with their bodies. */
