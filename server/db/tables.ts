@@ -121,6 +121,7 @@ export interface Credentials {
   last_used_by: string | null;
   last_used_host: string | null;
   name: string;
+  name_key: string;
   remind: Generated<string[]>;
   scope: string;
   sealed: string | null;
@@ -238,6 +239,15 @@ export interface Migrations {
   name: string;
 }
 
+export interface Nodes {
+  id: string;
+  name: string;
+  roles: string[];
+  root_fingerprint: string;
+  seen_at: Generated<Timestamp>;
+  started_at: Generated<Timestamp>;
+}
+
 export interface Notifications {
   at: Generated<Timestamp>;
   id: string;
@@ -255,7 +265,10 @@ export interface Notifications {
 export interface RootKeys {
   fingerprint: string;
   first_used_at: Generated<Timestamp>;
+  forgotten_at: Timestamp | null;
   last_used_at: Generated<Timestamp>;
+  retired_at: Timestamp | null;
+  staged_at: Timestamp | null;
   state: string;
 }
 
@@ -263,6 +276,8 @@ export interface ScopeKeys {
   created_at: Generated<Timestamp>;
   created_by: string;
   destroyed_at: Timestamp | null;
+  former_root_fingerprint: string | null;
+  former_sealed: string | null;
   id: string;
   retired_at: Timestamp | null;
   root_fingerprint: string;
@@ -398,6 +413,7 @@ export interface DB {
   groups: Groups;
   integrations: Integrations;
   migrations: Migrations;
+  nodes: Nodes;
   notifications: Notifications;
   root_keys: RootKeys;
   scope_keys: ScopeKeys;

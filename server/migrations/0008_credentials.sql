@@ -2,7 +2,10 @@
 -- so that a space made later under the same key gets nothing of a former one.
 -- key_version: the version of the scope's key that sealed the secret; a rotation looks for lower ones.
 -- unreadable_at: its secret could not be opened; a new one clears it.
+-- name_key: the name as names are compared, NFKC and without letter-case, made by the server: what lower() does depends on
+-- the database's locale.
 alter table credentials
+  add column name_key text collate "C",
   add column space_id uuid references spaces (id) on delete cascade,
   add column key_version integer not null default 1,
   add column unreadable_at timestamptz,
@@ -17,6 +20,10 @@ alter table credentials
   add column last_used_by text,
   add constraint credentials_space_is_scope check (space_id is null or scope = 'space:' || space_id),
   add constraint credentials_expiry_policy_known check (expiry_policy in ('warn', 'block'));
+update credentials set name_key = lower(normalize(name, nfkc));
+alter table credentials alter column name_key set not null;
+drop index credentials_name_key;
+create unique index credentials_name_key on credentials (scope, name_key);
 create index credentials_space on credentials (space_id) where space_id is not null;
 create index credentials_key_version on credentials (scope, key_version);
 create index credentials_expires on credentials (expires_at) where expires_at is not null;
@@ -87,3 +94,33 @@ create table notifications (
 );
 create index notifications_user on notifications (user_id, at desc, id desc);
 create index notifications_mail on notifications (mail_next_at) where mail in ('waiting', 'sending');
+
+-- A root key is staged by a command, made active by a start, and then retired; forgotten_at ends its grace, after which no
+-- scope key is wrapped by it any more.
+alter table root_keys
+  add column staged_at timestamptz,
+  add column retired_at timestamptz,
+  add column forgotten_at timestamptz,
+  drop constraint root_keys_state_known,
+  add constraint root_keys_state_known check (state in ('staged', 'active', 'retired')),
+  add constraint root_keys_forgotten_is_retired check (forgotten_at is null or state = 'retired');
+create unique index root_keys_one_staged on root_keys (state) where state = 'staged';
+
+-- former_sealed: the same scope key under the root key in grace, for processes that still run with that one.
+alter table scope_keys
+  add column former_root_fingerprint text references root_keys (fingerprint),
+  add column former_sealed text,
+  add constraint scope_keys_former_is_whole check ((former_root_fingerprint is null) = (former_sealed is null)),
+  add constraint scope_keys_destroyed_has_no_former check (state <> 'destroyed' or former_sealed is null);
+-- A scope with a retired key is being rotated.
+create index scope_keys_retired on scope_keys (scope) where state = 'retired';
+
+-- The processes that run, each renewing its row: a root key in grace is kept while one of them runs with it.
+create table nodes (
+  id uuid primary key,
+  name text not null,
+  roles text[] not null,
+  root_fingerprint text not null,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now()
+);

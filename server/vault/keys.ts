@@ -11,22 +11,35 @@ const KEEP_MS = 5_000
 export class Keys {
   /** What the root key is called. */
   readonly fingerprint: string
-  readonly #root: KeyObject
+  /** The root key before ours, while processes may still run with it and we have it too. */
+  readonly formerFingerprint: string | undefined
+  readonly #roots: ReadonlyMap<string, KeyObject>
   readonly #opened = new Map<string, { key: KeyObject; until: number }>()
+  #origin: KeyObject
 
-  constructor(root: Pick<RootKey, 'bytes' | 'fingerprint'>) {
+  constructor(root: Pick<RootKey, 'bytes' | 'fingerprint'>, former?: Pick<RootKey, 'bytes' | 'fingerprint'>) {
     this.fingerprint = root.fingerprint
-    this.#root = createSecretKey(root.bytes)
+    this.formerFingerprint = former?.fingerprint
+    this.#origin = createSecretKey(root.bytes)
+    this.#roots = new Map([
+      [root.fingerprint, this.#origin],
+      ...(former === undefined ? [] : [[former.fingerprint, createSecretKey(former.bytes)] as const]),
+    ])
   }
 
-  /** The root key with this fingerprint, if it is ours. Only the vault asks. */
+  /** The root key with this fingerprint, if we have it. Only the vault asks. */
   rootKey(fingerprint: string): KeyObject | undefined {
-    return fingerprint === this.fingerprint ? this.#root : undefined
+    return this.#roots.get(fingerprint)
   }
 
-  /** A secret for another purpose than sealing (HKDF-SHA256, RFC 5869), as base64url. It changes with the root key. */
+  /** Derives from this key from now on: one that outlives the root key. */
+  deriveFrom(origin: KeyObject): void {
+    this.#origin = origin
+  }
+
+  /** A secret for another purpose than sealing (HKDF-SHA256, RFC 5869), as base64url. */
   derive(purpose: string): string {
-    return Buffer.from(hkdfSync('sha256', this.#root, '', `lockkeeper:${purpose}`, 32)).toString('base64url')
+    return Buffer.from(hkdfSync('sha256', this.#origin, '', `lockkeeper:${purpose}`, 32)).toString('base64url')
   }
 
   /** A scope key opened a moment ago. Only the vault asks. */

@@ -79,7 +79,11 @@ export function fingerprint(rootKey: string): string {
 }
 
 function fingerprintOf(bytes: Buffer): string {
-  const hex = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+  return groupFingerprint(createHash('sha256').update(bytes).digest('hex').slice(0, 16))
+}
+
+/** A fingerprint as it is written: hex digits in groups of four. */
+export function groupFingerprint(hex: string): string {
   return hex.replace(/(.{4})(?=.)/g, '$1-')
 }
 
