@@ -1,8 +1,8 @@
 /** A parsed tag: attributes are flat (name, value, name, value), because most tags have none or two. */
 export type Element = {
   name: string
-  attributes: string[]
-  children: Child[]
+  attributes: readonly string[]
+  children: readonly Child[]
 }
 export type Child = Element | string
 
@@ -38,6 +38,8 @@ export function descendantNamed(element: Element, name: string): Element | undef
 
 /** Every character below the tag as it was written, white space included: for code. A line break tag is a new line. */
 export function textContent(element: Element): string {
+  const [only] = element.children
+  if (element.children.length === 1 && typeof only === 'string') return only
   let text = ''
   for (const child of element.children) {
     if (typeof child === 'string') text += child

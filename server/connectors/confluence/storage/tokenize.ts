@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities'
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
-import type { Element } from './element.ts'
+import type { Child, Element } from './element.ts'
 
 /** Tags nested deeper than this stay in the tree as text of the last level: every later walk recurses. */
 const MAX_DEPTH = 200
@@ -27,6 +27,23 @@ const CLOSED_BY = new Map<string, ReadonlySet<string>>(
 )
 
 /**
+ * The names of common tags as one string each: what is cut out of the source is a new string every time, whose hash
+ * every later look-up would have to work out, and which no comparison can tell by its address.
+ */
+const NAMES = new Map(
+  [
+    'p', 'br', 'hr', 'div', 'span', 'a', 'strong', 'b', 'em', 'i', 'u', 's', 'del', 'sup', 'sub', 'code', 'pre', 'img', 'time',
+    'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote', 'table', 'colgroup', 'col', 'thead', 'tbody', 'tr', 'th', 'td',
+    'ac:structured-macro', 'ac:parameter', 'ac:rich-text-body', 'ac:plain-text-body', 'ac:link', 'ac:link-body',
+    'ac:plain-text-link-body', 'ac:image', 'ac:caption', 'ac:emoticon', 'ac:inline-comment-marker', 'ac:layout', 'ac:layout-section',
+    'ac:layout-cell', 'ac:task-list', 'ac:task', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:task-body',
+    'ri:page', 'ri:user', 'ri:attachment', 'ri:url', 'ri:space',
+  ].map((name) => [name, name]),
+) // prettier-ignore
+
+const NONE: readonly never[] = []
+
+/**
  * Parses storage format into a tree below a nameless root. Never throws: stray closing tags are ignored,
  * open ones end with the document, a broken tag stays as text, entities are HTML's (XML knows five).
  */
@@ -39,14 +56,24 @@ export function parseStorage(source: string): Element {
   return builder.root
 }
 
+/**
+ * Children and attributes are gathered in one array each and copied out when their tag ends, because an array of its own
+ * for every tag would grow to 17 places on its first push: half the garbage of a page.
+ */
 class TreeBuilder implements TokenizerCallbacks {
-  readonly root: Element = { name: '', attributes: [], children: [] }
+  readonly root: Element = { name: '', attributes: NONE, children: NONE }
   private readonly source: string
+  /** The open tags, and where the children of each begin in `children`. */
   private readonly stack: Element[] = [this.root]
+  private readonly starts: number[] = [0]
   private top: Element = this.root
+  private readonly children: Child[] = []
+  private count = 0
   private skipped = 0
   private tagStart = -1
-  private open: Element = this.root
+  private tagName = ''
+  private readonly attributes: string[] = []
+  private attributeCount = 0
   private attributeName = ''
   private attributeStart = -1
   private attributeEnd = 0
@@ -56,17 +83,18 @@ class TreeBuilder implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    const slice = this.source.slice(start, end)
-    this.top.children.push(slice.includes('&') ? decodeHTMLStrict(slice) : slice)
+    this.add(decodeHTMLStrict(this.source.slice(start, end)))
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
-    this.top.children.push(this.source.slice(start, end - endOffset))
+    this.add(this.source.slice(start, end - endOffset))
   }
 
   onopentagname(start: number, end: number): void {
+    const written = this.source.slice(start, end)
     this.tagStart = start - 1
-    this.open = { name: this.source.slice(start, end).toLowerCase(), attributes: [], children: [] }
+    this.tagName = NAMES.get(written) ?? written.toLowerCase()
+    this.attributeCount = 0
   }
 
   onattribname(start: number, end: number): void {
@@ -81,27 +109,31 @@ class TreeBuilder implements TokenizerCallbacks {
 
   onattribend(): void {
     const value = this.attributeStart < 0 ? '' : this.source.slice(this.attributeStart, this.attributeEnd)
-    this.open.attributes.push(this.attributeName, value.includes('&') ? decodeHTMLStrict(value) : value)
+    this.attributes[this.attributeCount++] = this.attributeName
+    this.attributes[this.attributeCount++] = decodeHTMLStrict(value)
   }
 
   onopentagend(end: number): void {
     if (!this.isTag(end)) return
-    const element = this.open
-    this.closeBefore(element.name)
+    const name = this.tagName
+    this.closeBefore(name)
+    const isVoid = VOID.has(name)
     if (this.stack.length >= MAX_DEPTH) {
-      if (!VOID.has(element.name)) this.skipped++
+      if (!isVoid) this.skipped++
       return
     }
-    this.top.children.push(element)
-    if (VOID.has(element.name)) return
+    const element = this.newElement()
+    this.add(element)
+    if (isVoid) return
     this.stack.push(element)
+    this.starts.push(this.count)
     this.top = element
   }
 
   onselfclosingtag(end: number): void {
     if (!this.isTag(end)) return
-    this.closeBefore(this.open.name)
-    this.top.children.push(this.open)
+    this.closeBefore(this.tagName)
+    this.add(this.newElement())
   }
 
   onclosetag(start: number, end: number): void {
@@ -109,24 +141,21 @@ class TreeBuilder implements TokenizerCallbacks {
       this.skipped--
       return
     }
-    const name = this.source.slice(start, end).toLowerCase()
-    const bounded = !SCOPES.has(name)
-    for (let i = this.stack.length - 1; i > 0; i--) {
-      const candidate = this.stack[i]?.name ?? ''
-      if (candidate === name) return this.cut(i)
-      if (bounded && SCOPES.has(candidate)) return
-    }
+    const { name: open } = this.top
+    // The tag that was opened last, nearly always.
+    if (open.length === end - start && this.source.startsWith(open, start)) return this.closeTop()
+    this.closeOuter(this.source.slice(start, end).toLowerCase())
   }
 
   onend(): void {
     // The document ended inside a tag, for instance after a quote that never closes: keep its words.
-    if (this.tagStart < 0) return
-    const rest = this.source.slice(this.tagStart).replace(/<[^<>]*>?/g, ' ')
-    this.top.children.push(decodeHTMLStrict(rest))
+    if (this.tagStart >= 0) this.add(decodeHTMLStrict(this.source.slice(this.tagStart).replace(/<[^<>]*>?/g, ' ')))
+    while (this.stack.length > 1) this.closeTop()
+    this.root.children = this.children.slice(0, this.count)
   }
 
   private isTag(end: number): boolean {
-    const first = this.open.name.charCodeAt(0)
+    const first = this.tagName.charCodeAt(0)
     const start = this.tagStart
     this.tagStart = -1
     if ((first >= 97 && first <= 122) || first === 95) return true
@@ -134,15 +163,43 @@ class TreeBuilder implements TokenizerCallbacks {
     return false
   }
 
+  private newElement(): Element {
+    const { attributeCount } = this
+    return {
+      name: this.tagName,
+      attributes: attributeCount === 0 ? NONE : this.attributes.slice(0, attributeCount),
+      children: NONE,
+    }
+  }
+
+  private add(child: Child): void {
+    this.children[this.count++] = child
+  }
+
+  private closeOuter(name: string): void {
+    const bounded = !SCOPES.has(name)
+    for (let i = this.stack.length - 1; i > 0; i--) {
+      const candidate = this.stack[i]?.name ?? ''
+      if (candidate === name) {
+        while (this.stack.length > i) this.closeTop()
+        return
+      }
+      if (bounded && SCOPES.has(candidate)) return
+    }
+  }
+
   private closeBefore(name: string): void {
     const closed = CLOSED_BY.get(name)
     if (!closed) return
-    while (this.stack.length > 1 && closed.has(this.top.name)) this.cut(this.stack.length - 1)
+    while (this.stack.length > 1 && closed.has(this.top.name)) this.closeTop()
   }
 
-  private cut(length: number): void {
-    this.stack.length = length
-    this.top = this.stack[length - 1] ?? this.root
+  private closeTop(): void {
+    const start = this.starts.pop() ?? 0
+    const element = this.stack.pop()
+    if (element && start < this.count) element.children = this.children.slice(start, this.count)
+    this.count = start
+    this.top = this.stack[this.stack.length - 1] ?? this.root
   }
 
   onattribentity(): void {}

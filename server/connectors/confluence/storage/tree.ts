@@ -19,6 +19,21 @@ export type Mark = 'strong' | 'emphasis' | 'delete' | 'underline' | 'superscript
 export type Colour = 'grey' | 'purple' | 'blue' | 'red' | 'yellow' | 'green'
 export type Parameter = { name: string; value: string }
 
+export function isNested(node: Inline): node is Extract<Inline, { children: Inline[] }> {
+  switch (node.type) {
+    case 'link':
+    case 'strong':
+    case 'emphasis':
+    case 'delete':
+    case 'underline':
+    case 'superscript':
+    case 'subscript':
+      return true
+    default:
+      return false
+  }
+}
+
 export type Block =
   | { type: 'paragraph'; children: Inline[] }
   | { type: 'heading'; depth: number; children: Inline[] }

@@ -33,21 +33,21 @@ class Walk implements Build {
     this.context = context
   }
 
-  into(children: Child[], sink: Sink): void {
+  into(children: readonly Child[], sink: Sink): void {
     for (const child of children) {
       if (typeof child === 'string') addText(sink, child)
       else this.visit(child, sink)
     }
   }
 
-  flow(children: Child[]): Block[] {
+  flow(children: readonly Child[]): Block[] {
     const sink = newSink()
     this.into(children, sink)
     flush(sink)
     return sink.blocks
   }
 
-  inline(children: Child[]): Inline[] {
+  inline(children: readonly Child[]): Inline[] {
     const sink = lineSink()
     this.into(children, sink)
     if (sink.blocks.length === 0) return trimmed(sink.inlines)

@@ -4,7 +4,7 @@ import { adfExtension } from './adf.ts'
 import { emoticon } from './emoticon.ts'
 import { pixels } from './html-inlines.ts'
 import { link, referenceIn, type Reference } from './link.ts'
-import { addBlock, addInline, addInlines, flush, type Build, type Handler, type Sink } from './sink.ts'
+import { addBlock, addInline, addInlines, flush, pushBlock, type Build, type Handler, type Sink } from './sink.ts'
 
 const nothing: Handler = () => {}
 
@@ -84,6 +84,6 @@ function layoutSection(element: Element, sink: Sink, build: Build): void {
   }
   const [only] = columns
   flush(sink)
-  if (columns.length > 1) sink.blocks.push({ type: 'columns', children: columns })
-  else if (only) for (const block of only) sink.blocks.push(block)
+  if (columns.length > 1) pushBlock(sink, { type: 'columns', children: columns })
+  else if (only) for (const block of only) pushBlock(sink, block)
 }

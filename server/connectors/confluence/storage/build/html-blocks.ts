@@ -1,6 +1,17 @@
 import { attribute, childNamed, textContent, type Element } from '../element.ts'
-import type { Block, ListItem } from '../tree.ts'
-import { addBlock, addInline, flush, lineSink, trimmed, type Build, type Handler, type Sink } from './sink.ts'
+import type { Block, Inline, ListItem } from '../tree.ts'
+import { collapsed, isWhite } from '../white-space.ts'
+import {
+  addBlock,
+  addInline,
+  flush,
+  lineSink,
+  pushBlock,
+  trimmed,
+  type Build,
+  type Handler,
+  type Sink,
+} from './sink.ts'
 import { table } from './table.ts'
 
 /** HTML's block tags. */
@@ -52,7 +63,7 @@ export const HTML_BLOCKS: Record<string, Handler> = {
   },
   details: (element, sink, build) => {
     const summary = childNamed(element, 'summary')
-    const title = summary ? textContent(summary).replace(/\s+/g, ' ').trim() : ''
+    const title = summary ? collapsed(textContent(summary)).trim() : ''
     const body = element.children.filter((child) => child !== summary)
     addBlock(sink, { type: 'expand', title, children: build.flow(body) })
   },
@@ -83,17 +94,23 @@ function heading(depth: number): Handler {
     build.into(element.children, inner)
     flush(sink)
     flush(inner)
-    const children = inner.blocks.flatMap((block) => (block.type === 'paragraph' ? block.children : []))
-    if (trimmed(children).length > 0) sink.blocks.push({ type: 'heading', depth, children })
-    for (const block of inner.blocks) if (block.type !== 'paragraph') sink.blocks.push(block)
+    const children = wordsOf(inner.blocks)
+    if (trimmed(children).length > 0) pushBlock(sink, { type: 'heading', depth, children })
+    for (const block of inner.blocks) if (block.type !== 'paragraph') pushBlock(sink, block)
   }
+}
+
+function wordsOf(blocks: Block[]): Inline[] {
+  const [only] = blocks
+  if (blocks.length === 1 && only?.type === 'paragraph') return only.children
+  return blocks.flatMap((block) => (block.type === 'paragraph' ? block.children : []))
 }
 
 function list(element: Element, sink: Sink, build: Build, ordered: boolean): void {
   const items: ListItem[] = []
   for (const child of element.children) {
     if (typeof child === 'string') {
-      if (child.trim() !== '') items.push({ checked: undefined, children: build.flow([child]) })
+      if (!isWhite(child)) items.push({ checked: undefined, children: build.flow([child]) })
     } else if (child.name === 'li') {
       items.push({ checked: undefined, children: build.flow(child.children) })
     } else {
@@ -101,7 +118,8 @@ function list(element: Element, sink: Sink, build: Build, ordered: boolean): voi
       appendTo(items, build.flow([child]))
     }
   }
-  const start = Number(/^\d{1,9}$/.exec(attribute(element, 'start') ?? '1')?.[0] ?? 1)
+  const written = attribute(element, 'start')
+  const start = written !== undefined && /^\d{1,9}$/.test(written) ? Number(written) : 1
   if (items.length > 0) addBlock(sink, { type: 'list', ordered, start, tasks: false, children: items })
 }
 

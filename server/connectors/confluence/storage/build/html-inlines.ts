@@ -1,8 +1,9 @@
 import { descendantNamed, attribute, textContent, type Element } from '../element.ts'
 import { encodeFragment, linkTarget, safeUrl } from '../addresses.ts'
-import type { Inline, Mark } from '../tree.ts'
+import { type Inline, type Mark, isNested } from '../tree.ts'
+import { collapsed, isWhite } from '../white-space.ts'
 import { flatten } from './flatten.ts'
-import { MAX_LINKS, addBlocks, addInline, addInlines, addText, flush, lineSink, trimmed } from './sink.ts'
+import { MAX_LINKS, addBlocks, addInline, addInlines, addText, flush, lastInline, lineSink, trimmed } from './sink.ts'
 import type { Build, Handler, Sink } from './sink.ts'
 
 /** HTML's inline tags. */
@@ -68,7 +69,7 @@ function mark(type: Mark): Handler {
     // Blocks inside a mark stay as they are; the mark is kept on the text around them only.
     if (inner.blocks.length > 0) addBlocks(sink, inner.blocks)
     if (inner.inlines.length === 0) return
-    const last = sink.inlines.at(-1)
+    const last = lastInline(sink)
     // Two bold runs side by side are one: Markdown could not tell "**a****b**" apart.
     if (last?.type === type) for (const node of inner.inlines) last.children.push(node)
     else addInline(sink, { type, children: inner.inlines })
@@ -78,10 +79,10 @@ function mark(type: Mark): Handler {
 
 function code(element: Element, sink: Sink, build: Build): void {
   const link = descendantNamed(element, 'a') ?? descendantNamed(element, 'ac:link')
-  const value = textContent(element).replace(/\s+/g, ' ')
-  if (link && value.trim() !== '') return build.into(element.children, sink)
-  if (value.trim() === '') return value === '' ? undefined : addText(sink, ' ')
-  const last = sink.inlines.at(-1)
+  const value = collapsed(textContent(element))
+  if (isWhite(value)) return value === '' ? undefined : addText(sink, ' ')
+  if (link) return build.into(element.children, sink)
+  const last = lastInline(sink)
   if (last?.type === 'inlineCode') last.value += value
   else addInline(sink, { type: 'inlineCode', value })
 }
@@ -112,11 +113,11 @@ function time(element: Element, sink: Sink): void {
 }
 
 function withoutLinks(nodes: Inline[]): Inline[] {
-  if (!nodes.some((node) => 'children' in node)) return nodes
+  if (!nodes.some(isNested)) return nodes
   return trimmed(
     nodes.flatMap((node): Inline[] => {
       if (node.type === 'link') return withoutLinks(node.children)
-      return 'children' in node ? [{ type: node.type, children: withoutLinks(node.children) }] : [node]
+      return isNested(node) ? [{ type: node.type, children: withoutLinks(node.children) }] : [node]
     }),
   )
 }

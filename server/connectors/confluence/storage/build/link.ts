@@ -10,6 +10,7 @@ import {
 } from '../addresses.ts'
 import { attribute, childElements, textContent, type Element } from '../element.ts'
 import type { Inline } from '../tree.ts'
+import { collapsed } from '../white-space.ts'
 import { addLink } from './html-inlines.ts'
 import { addInline, addInlines, type Build, type Sink } from './sink.ts'
 
@@ -57,7 +58,8 @@ const RESOLVERS = new Map<string, Resolver>(
 
 /** The first resource identifier among a tag's children, resolved; undefined where there is none. */
 export function referenceIn(element: Element, context: LinkContext, anchor?: string): Reference | undefined {
-  for (const child of childElements(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     const resolve = RESOLVERS.get(child.name)
     if (resolve) return resolve(child, context, anchor)
   }
@@ -85,9 +87,10 @@ export function addMention(sink: Sink, id: string, body: Inline[] = []): void {
 }
 
 function linkBody(element: Element, build: Build): Inline[] {
-  for (const child of childElements(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     if (child.name === 'ac:plain-text-link-body') {
-      const value = textContent(child).replace(/\s+/g, ' ').trim()
+      const value = collapsed(textContent(child)).trim()
       if (value !== '') return [{ type: 'text', value }]
     } else if (child.name === 'ac:link-body' || child.name === 'ac:rich-text-body') {
       const children = build.inline(child.children)

@@ -1,6 +1,7 @@
 import type { LinkContext } from '../addresses.ts'
 import type { Child, Element } from '../element.ts'
 import type { Block, Inline } from '../tree.ts'
+import { isPrinted, isWhite } from '../white-space.ts'
 
 /**
  * Where a walk puts what it finds: finished blocks, and the inline nodes of the paragraph that is still open.
@@ -15,11 +16,11 @@ export type Build = {
   /** Page ids and addresses linked to, in order, each once. */
   links: Set<string>
   /** Walks children into the same sink: for tags that mean nothing themselves. */
-  into(children: Child[], sink: Sink): void
+  into(children: readonly Child[], sink: Sink): void
   /** Children as blocks; loose text becomes paragraphs. */
-  flow(children: Child[]): Block[]
+  flow(children: readonly Child[]): Block[]
   /** Children as inline nodes; the text of blocks among them is kept, their structure is not. */
-  inline(children: Child[]): Inline[]
+  inline(children: readonly Child[]): Inline[]
   /** Blocks of a document inside the document, such as the HTML macro's body. */
   nested(source: string): Block[]
 }
@@ -39,17 +40,22 @@ export function lineSink(outer?: Sink): Sink {
 
 /** Text between tags: runs of white space are one space, as a browser shows them; none at a line's start. */
 export function addText(sink: Sink, raw: string): void {
-  let value = /[\t\n\r\f]| {2}/.test(raw) ? raw.replace(/[ \t\n\r\f]+/g, ' ') : raw
-  if (sink.spaced && value.startsWith(' ')) value = value.slice(1)
+  let value = /[\t\n\r\f]| {2}/.test(raw) ? raw.replace(/ *[\t\n\r\f][ \t\n\r\f]*| {2,}/g, ' ') : raw
+  if (sink.spaced && value.charCodeAt(0) === 32) value = value.slice(1)
   if (value === '') return
-  sink.spaced = value.endsWith(' ')
-  const last = sink.inlines.at(-1)
+  sink.spaced = value.charCodeAt(value.length - 1) === 32
+  const last = lastInline(sink)
   if (last?.type === 'text') last.value += value
-  else sink.inlines.push({ type: 'text', value })
+  else append(sink, { type: 'text', value })
+}
+
+/** The node before what comes next, undefined at the start of a line. */
+export function lastInline(sink: Sink): Inline | undefined {
+  return sink.inlines[sink.inlines.length - 1]
 }
 
 export function addInline(sink: Sink, node: Inline): void {
-  sink.inlines.push(node)
+  append(sink, node)
   if (node.type !== 'anchor') sink.spaced = node.type === 'break'
 }
 
@@ -59,7 +65,13 @@ export function addInlines(sink: Sink, nodes: Inline[]): void {
 
 export function addBlock(sink: Sink, block: Block): void {
   flush(sink)
-  sink.blocks.push(block)
+  pushBlock(sink, block)
+}
+
+/** Adds a block below the others, before what stands in the open line. */
+export function pushBlock(sink: Sink, block: Block): void {
+  if (sink.blocks.length === 0) sink.blocks = [block]
+  else sink.blocks.push(block)
 }
 
 export function addBlocks(sink: Sink, blocks: Block[]): void {
@@ -72,7 +84,7 @@ export function flush(sink: Sink): void {
   if (sink.inlines.length === 0) return
   const children = trimmed(sink.inlines)
   sink.inlines = []
-  if (children.length > 0) sink.blocks.push({ type: 'paragraph', children })
+  if (children.length > 0) pushBlock(sink, { type: 'paragraph', children })
 }
 
 /** Inline nodes without breaks and white space at either end. Trims the text nodes it is given. */
@@ -82,12 +94,19 @@ export function trimmed(nodes: Inline[]): Inline[] {
   while (start < end && isEdge(nodes[start])) start++
   while (end > start && isEdge(nodes[end - 1])) end--
   const last = nodes[end - 1]
-  if (last?.type === 'text') last.value = last.value.trimEnd()
+  if (last?.type === 'text' && !isPrinted(last.value.charCodeAt(last.value.length - 1)))
+    last.value = last.value.trimEnd()
   const first = nodes[start]
-  if (first?.type === 'text') first.value = first.value.trimStart()
+  if (first?.type === 'text' && !isPrinted(first.value.charCodeAt(0))) first.value = first.value.trimStart()
   return start === 0 && end === nodes.length ? nodes : nodes.slice(start, end)
 }
 
+/** A first push makes room for 17 nodes: an array of the one node it is for is all that most lines and cells need. */
+function append(sink: Sink, node: Inline): void {
+  if (sink.inlines.length === 0) sink.inlines = [node]
+  else sink.inlines.push(node)
+}
+
 function isEdge(node: Inline | undefined): boolean {
-  return node?.type === 'break' || (node?.type === 'text' && node.value.trim() === '')
+  return node?.type === 'break' || (node?.type === 'text' && isWhite(node.value))
 }

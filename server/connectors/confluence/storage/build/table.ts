@@ -1,5 +1,6 @@
 import { attribute, type Child, type Element } from '../element.ts'
 import type { Align, TableCell, TableRow } from '../tree.ts'
+import { isWhite } from '../white-space.ts'
 import { addBlock, type Build, type Sink } from './sink.ts'
 
 /** More columns than this under one cell are no table a person reads: hostile pages ask for 65,534. */
@@ -18,7 +19,7 @@ export function table(element: Element, sink: Sink, build: Build): void {
 function collect(element: Element, head: boolean, rows: TableRow[], strays: Child[], build: Build): void {
   for (const child of element.children) {
     if (typeof child === 'string') {
-      if (child.trim() !== '') strays.push(child)
+      if (!isWhite(child)) strays.push(child)
     } else if (child.name === 'thead') collect(child, true, rows, strays, build)
     else if (child.name === 'tbody' || child.name === 'tfoot') collect(child, false, rows, strays, build)
     else if (child.name === 'tr') rows.push(row(child, head, build))
@@ -31,7 +32,7 @@ function row(element: Element, head: boolean, build: Build): TableRow {
   const cells: TableCell[] = []
   for (const child of element.children) {
     if (typeof child === 'string') {
-      if (child.trim() === '') continue
+      if (isWhite(child)) continue
       cells.push({ head: false, align: undefined, columns: 1, rows: 1, children: build.flow([child]) })
     } else if (child.name === 'td' || child.name === 'th') cells.push(cell(child, build))
     else cells.push({ head: false, align: undefined, columns: 1, rows: 1, children: build.flow([child]) })

@@ -1,5 +1,5 @@
 import type { Element } from '../element.ts'
-import { addText, flush, type Build, type Handler, type Sink } from '../build/sink.ts'
+import { addText, flush, lastInline, type Build, type Handler, type Sink } from '../build/sink.ts'
 import type { Inline } from '../tree.ts'
 import { CODE_MACROS } from './code.ts'
 import { DIAGRAM_MACROS } from './diagrams.ts'
@@ -27,7 +27,7 @@ function macroElement(element: Element, sink: Sink, build: Build): void {
   const macro = readMacro(element)
   const handler = MACROS.get(macro.name.toLowerCase()) ?? unknown
   // Two macros side by side are drawn apart, so their words are apart too.
-  if (isMacroOutput(sink.inlines.at(-1)) && macro.name !== 'anchor') addText(sink, ' ')
+  if (isMacroOutput(lastInline(sink)) && macro.name !== 'anchor') addText(sink, ' ')
   handler(macro, sink, build)
 }
 

@@ -1,15 +1,16 @@
 import type { LinkContext } from '../addresses.ts'
-import { attribute, childElements, childNamed, textContent, type Child, type Element } from '../element.ts'
+import { attribute, childNamed, textContent, type Child, type Element } from '../element.ts'
 import { referenceIn } from '../build/link.ts'
 import type { Build, Sink } from '../build/sink.ts'
 import type { Parameter } from '../tree.ts'
+import { collapsed } from '../white-space.ts'
 
 /** A macro taken apart. Parameters keep their tags: a value may be a reference to a page or an attachment. */
 export type Macro = {
   name: string
   parameters: { name: string; element: Element }[]
   /** Content of the rich body; undefined where the macro has none. */
-  rich: Child[] | undefined
+  rich: readonly Child[] | undefined
   /** Text of the plain body, every character of it. */
   plain: string | undefined
 }
@@ -19,7 +20,8 @@ export type MacroHandler = (macro: Macro, sink: Sink, build: Build) => void
 /** Reads `ac:structured-macro` and its predecessor `ac:macro`. */
 export function readMacro(element: Element): Macro {
   const macro: Macro = { name: attribute(element, 'ac:name') ?? '', parameters: [], rich: undefined, plain: undefined }
-  for (const child of childElements(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     if (child.name === 'ac:parameter') {
       macro.parameters.push({ name: attribute(child, 'ac:name') ?? '', element: child })
     } else if (child.name === 'ac:default-parameter') {
@@ -36,10 +38,14 @@ export function readMacro(element: Element): Macro {
 /** The text of a parameter, '' where it is absent. Several names: the first that has a value. */
 export function parameter(macro: Macro, ...names: string[]): string {
   for (const name of names) {
-    const found = macro.parameters.find((candidate) => candidate.name === name)
-    const value = found ? textContent(found.element).trim() : ''
+    const value = firstNamed(macro, name)
     if (value !== '') return value
   }
+  return ''
+}
+
+function firstNamed(macro: Macro, name: string): string {
+  for (const parameter of macro.parameters) if (parameter.name === name) return textContent(parameter.element).trim()
   return ''
 }
 
@@ -58,7 +64,7 @@ export function parameterReference(macro: Macro, context: LinkContext, ...names:
 export function parametersOf(macro: Macro, context: LinkContext): Parameter[] {
   return macro.parameters.map(({ name, element }) => {
     const inner = childNamed(element, 'ac:link')
-    const words = textContent(element).replace(/\s+/g, ' ').trim()
+    const words = collapsed(textContent(element)).trim()
     return { name, value: words || referenceIn(inner ?? element, context)?.label || '' }
   })
 }
