@@ -11,8 +11,10 @@ type Of<Type extends Block['type']> = Extract<Block, { type: Type }>
 export function printMarkdown(blocks: Block[]): string {
   const writer = newWriter()
   writeBlocks(blocks, writer)
-  const text = writer.lines.join('\n')
-  return text === '' ? '' : `${text}\n`
+  const { lines } = writer
+  if (lines.length === 0 || (lines.length === 1 && lines[0] === '')) return ''
+  lines.push('') // the last line's end: added to the joined text it would copy all of it again
+  return lines.join('\n')
 }
 
 function writeBlocks(blocks: Block[], writer: Writer): void {

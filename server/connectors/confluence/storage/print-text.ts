@@ -1,4 +1,5 @@
 import type { Block, Inline, Parameter, TableRow } from './tree.ts'
+import { isPrinted, replaceRuns } from './white-space.ts'
 
 /** Plain words for search: no marks, no addresses unless nothing else names a link. */
 export function printText(blocks: Block[]): string {
@@ -9,9 +10,7 @@ export function printText(blocks: Block[]): string {
 
 /** The words of inline nodes on one line. */
 export function inlineText(nodes: Inline[]): string {
-  const pieces: string[] = []
-  collect(nodes, pieces)
-  return spaced(pieces.join(''))
+  return spaced(words(nodes))
 }
 
 function printBlocks(blocks: Block[], lines: string[]): void {
@@ -55,49 +54,41 @@ function printBlock(block: Block, lines: string[]): void {
 }
 
 function rowText(row: TableRow): string {
-  const cells: string[] = []
-  for (const cell of row.cells) {
-    const lines: string[] = []
-    printBlocks(cell.children, lines)
-    for (const line of lines) cells.push(line)
-  }
-  return cells.join(' ')
+  const lines: string[] = []
+  for (const cell of row.cells) printBlocks(cell.children, lines)
+  return lines.join(' ')
 }
 
 function push(lines: string[], line: string): void {
   if (line !== '') lines.push(line)
 }
 
-function collect(nodes: Inline[], pieces: string[]): void {
-  for (const node of nodes) collectOne(node, pieces)
+function words(nodes: Inline[]): string {
+  let text = ''
+  for (const node of nodes) text += wordsOf(node)
+  return text
 }
 
-function collectOne(node: Inline, pieces: string[]): void {
+function wordsOf(node: Inline): string {
   switch (node.type) {
     case 'text':
     case 'inlineCode':
     case 'inlineMath':
     case 'status':
     case 'date':
-      pieces.push(node.value)
-      return
+      return node.value
     case 'mention':
-      pieces.push('@', node.value)
-      return
+      return `@${node.value}`
     case 'image':
-      pieces.push(node.alt)
-      return
+      return node.alt
     case 'break':
-      pieces.push(' ')
-      return
+      return ' '
     case 'listing':
-      pieces.push(node.label)
-      return
+      return node.label
     case 'macro':
-      pieces.push(prose(node.parameters))
-      return
+      return prose(node.parameters)
     case 'anchor':
-      return
+      return ''
     case 'link':
     case 'strong':
     case 'emphasis':
@@ -105,9 +96,10 @@ function collectOne(node: Inline, pieces: string[]): void {
     case 'underline':
     case 'superscript':
     case 'subscript':
-      return collect(node.children, pieces)
+      return words(node.children)
     default:
       node satisfies never
+      return ''
   }
 }
 
@@ -121,6 +113,6 @@ function prose(parameters: Parameter[]): string {
 
 /** Non-breaking spaces are spaces to a searcher; runs of them one, none at the ends. */
 function spaced(line: string): string {
-  const value = /[\u00a0\u202f\n]| {2}/.test(line) ? line.replace(/[\s\u00a0\u202f]+/g, ' ') : line
-  return value.trim()
+  const value = /[\u00a0\u202f\n]| {2}/.test(line) ? replaceRuns(line) : line
+  return isPrinted(value.charCodeAt(0)) && isPrinted(value.charCodeAt(value.length - 1)) ? value : value.trim()
 }

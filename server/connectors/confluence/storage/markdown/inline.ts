@@ -1,6 +1,7 @@
 import type { Inline, Parameter } from '../tree.ts'
-import { escapeTarget, escapeText } from './escape.ts'
-import { atLineStart, finish, innerLine, isBlank, newLine, put, putBreak, type Line } from './line.ts'
+import { collapsed } from '../white-space.ts'
+import { escapeTarget, escapeText, isPlain } from './escape.ts'
+import { atLineStart, finish, innerLine, isBlank, newLine, put, putBreak, written, type Line } from './line.ts'
 import { unwrapped, writeMark } from './mark.ts'
 import { codeSpan } from './span.ts'
 
@@ -8,23 +9,23 @@ import { codeSpan } from './span.ts'
 export function inlineMarkdown(nodes: Inline[], place: 'block' | 'heading' | 'cell'): string {
   const line = newLine(place)
   writeInlines(nodes, line)
-  return finish(line)
+  return finish(written(line))
 }
 
 /** Text alone as Markdown, on one line: for titles and labels. */
 export function textMarkdown(value: string, place: 'block' | 'cell'): string {
-  return inlineMarkdown([{ type: 'text', value: value.replace(/\s+/g, ' ').trim() }], place)
+  return inlineMarkdown([{ type: 'text', value: collapsed(value).trim() }], place)
 }
 
 /** `[macro: name | key=value]`: what an unknown macro looks like to a reader. */
 export function macroLabel(name: string, parameters: Parameter[]): string {
   const pieces = [`macro: ${name}`]
   for (const { name, value } of parameters) pieces.push(name === '' ? clip(value) : `${name}=${clip(value)}`)
-  return `[${pieces.join(' | ').replace(/\s+/g, ' ')}]`
+  return `[${collapsed(pieces.join(' | '))}]`
 }
 
 function writeInlines(nodes: Inline[], line: Line): void {
-  const list = line.marks.size > 0 ? unwrapped(nodes, line.marks) : nodes
+  const list = line.marks !== 0 ? unwrapped(nodes, line.marks) : nodes
   for (let i = 0; i < list.length; i++) {
     const node = list[i]
     if (node) writeInline(node, list[i + 1], line)
@@ -72,16 +73,17 @@ function writeInline(node: Inline, next: Inline | undefined, line: Line): void {
 
 function writeText(raw: string, next: Inline | undefined, line: Line): void {
   const value = isBlank(line) ? raw.trimStart() : raw
+  if (isPlain(value)) return put(line, value)
   const { inLink, inTable } = line
   const around = { lineStart: atLineStart(line), inLink, inTable, beforeLink: next?.type === 'link' }
   put(line, escapeText(value, around))
 }
 
 function writeTag(tag: string, children: Inline[], line: Line): void {
-  const inner = innerLine(line, {})
+  const inner = innerLine(line, line.inLink, line.marks)
   writeInlines(children, inner)
-  const raw = inner.pieces.join('')
-  const text = finish(inner)
+  const raw = written(inner)
+  const text = finish(raw)
   if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
   if (text !== '') put(line, `<${tag}>${text}</${tag}>${raw.endsWith(' ') ? ' ' : ''}`)
   if (inner.pendingBreak) putBreak(line)
@@ -92,10 +94,10 @@ function writeLink(url: string, children: Inline[], line: Line): void {
   const text = children.length === 1 && only?.type === 'text' ? only.value : undefined
   const bare = text !== undefined && (text === url || `mailto:${text}` === url)
   if (bare && !line.inTable && /^(?:https?:\/\/|mailto:)[^\s<>\\]+$/i.test(url)) return put(line, `<${text}>`)
-  const inner = innerLine(line, { inLink: true })
+  const inner = innerLine(line, true, line.marks)
   writeInlines(children, inner)
-  const raw = inner.pieces.join('')
-  const label = finish(inner)
+  const raw = written(inner)
+  const label = finish(raw)
   // White space at the edge of a link's text belongs around the link.
   if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
   put(line, `[${label === '' ? labelText(url, line) : label}](${escapeTarget(url, line.inTable)})`)
@@ -105,7 +107,7 @@ function writeLink(url: string, children: Inline[], line: Line): void {
 
 function labelText(value: string, line: Line): string {
   const around = { lineStart: false, inLink: true, inTable: line.inTable, beforeLink: false }
-  return escapeText(value.replace(/\s+/g, ' ').trim(), around)
+  return escapeText(collapsed(value).trim(), around)
 }
 
 function clip(value: string): string {

@@ -1,8 +1,8 @@
-import type { Mark } from '../tree.ts'
-
 /** A line of Markdown in the making. What may follow depends on its last character. */
 export type Line = {
-  pieces: string[]
+  /** What stands there, but for the piece that came last: a break that follows takes the white space off its end. */
+  text: string
+  tail: string
   last: string
   /** A line break that is written when something follows it: one at the end would be read as a backslash. */
   pendingBreak: boolean
@@ -10,35 +10,35 @@ export type Line = {
   inTable: boolean
   /** Line breaks are spaces: in headings. */
   oneLine: boolean
-  /** The marks this line is inside of: bold in bold is bold. */
-  marks: ReadonlySet<Mark>
+  /** The marks this line is inside of, a bit each (`mark.ts`): bold in bold is bold. */
+  marks: number
 }
-
-const NO_MARKS: ReadonlySet<Mark> = new Set()
 
 export function newLine(place: 'block' | 'heading' | 'cell'): Line {
   return {
-    pieces: [],
+    text: '',
+    tail: '',
     last: '',
     pendingBreak: false,
     inLink: false,
     inTable: place === 'cell',
     oneLine: place === 'heading',
-    marks: NO_MARKS,
+    marks: 0,
   }
 }
 
 /** A line inside another one: between markers, or in a link's brackets. */
-export function innerLine(outer: Line, changes: Partial<Pick<Line, 'inLink' | 'marks'>>): Line {
+export function innerLine({ inTable, oneLine }: Line, inLink: boolean, marks: number): Line {
   // "(" stands for the marker: neither white space nor a marker that could run into the next one.
-  return { ...outer, pieces: [], last: '(', pendingBreak: false, ...changes }
+  return { text: '', tail: '', last: '(', pendingBreak: false, inLink, inTable, oneLine, marks }
 }
 
 /** Adds finished Markdown to the line, after the break that was waiting for it. */
 export function put(line: Line, markdown: string): void {
   if (markdown === '') return
   if (line.pendingBreak) writePending(line)
-  line.pieces.push(markdown)
+  line.text += line.tail
+  line.tail = markdown
   line.last = markdown.charAt(markdown.length - 1)
 }
 
@@ -56,8 +56,12 @@ export function atLineStart(line: Line): boolean {
   return line.pendingBreak || line.last === ''
 }
 
-export function finish(line: Line): string {
-  const text = line.pieces.join('')
+export function written(line: Line): string {
+  return line.text + line.tail
+}
+
+/** A text without spaces at either end. */
+export function finish(text: string): string {
   let end = text.length
   while (end > 0 && text.charCodeAt(end - 1) === 32) end--
   let start = 0
@@ -67,8 +71,6 @@ export function finish(line: Line): string {
 
 function writePending(line: Line): void {
   line.pendingBreak = false
-  const last = line.pieces.length - 1
-  const piece = line.pieces[last]
-  if (line.last === ' ' && piece !== undefined) line.pieces[last] = piece.trimEnd()
-  line.pieces.push(line.oneLine ? ' ' : line.inTable ? '<br>' : '\\\n')
+  if (line.last === ' ') line.tail = line.tail.trimEnd()
+  line.tail += line.oneLine ? ' ' : line.inTable ? '<br>' : '\\\n'
 }

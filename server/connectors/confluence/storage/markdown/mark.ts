@@ -1,8 +1,13 @@
-import type { Inline, Mark } from '../tree.ts'
-import { finish, innerLine, isBlank, put, putBreak, type Line } from './line.ts'
+import type { Inline } from '../tree.ts'
+import { isNested } from '../tree.ts'
+import { isWord } from './escape.ts'
+import { finish, innerLine, isBlank, put, putBreak, written, type Line } from './line.ts'
 
 const MARKERS = { strong: '**', emphasis: '*', delete: '~~' } as const
 const TAGS = { strong: 'strong', emphasis: 'em', delete: 'del' } as const
+
+/** Where `Line` notes which marks it is inside of. */
+const BITS = { strong: 1, emphasis: 2, delete: 4 } as const
 
 type Marked = { type: keyof typeof MARKERS; children: Inline[] }
 
@@ -11,14 +16,14 @@ type Marked = { type: keyof typeof MARKERS; children: Inline[] }
  * right-flanking runs); where they do not, for instance in "**foo.**bar", HTML's tags say the same.
  */
 export function writeMark(node: Marked, next: Inline | undefined, line: Line, write: Writer): void {
-  const inner = innerLine(line, { marks: new Set([...line.marks, node.type]) })
+  const inner = innerLine(line, line.inLink, line.marks | BITS[node.type])
   const { children } = node
   let first = 0
   while (children[first]?.type === 'break') first++
   if (first > 0) putBreak(line)
   write(first === 0 ? children : children.slice(first), inner)
-  const raw = inner.pieces.join('')
-  const text = finish(inner)
+  const raw = written(inner)
+  const text = finish(raw)
   if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
   if (text !== '') {
     const trailing = raw.endsWith(' ') || inner.pendingBreak
@@ -33,10 +38,14 @@ export function writeMark(node: Marked, next: Inline | undefined, line: Line, wr
 type Writer = (nodes: Inline[], line: Line) => void
 
 /** Bold inside bold is bold already: its content takes its place. */
-export function unwrapped(nodes: Inline[], marks: ReadonlySet<Mark>): Inline[] {
-  if (!nodes.some((node) => 'children' in node && node.type !== 'link' && marks.has(node.type))) return nodes
-  return nodes.flatMap((node) =>
-    'children' in node && node.type !== 'link' && marks.has(node.type) ? unwrapped(node.children, marks) : [node],
+export function unwrapped(nodes: Inline[], marks: number): Inline[] {
+  if (!nodes.some((node) => isRepeated(node, marks))) return nodes
+  return nodes.flatMap((node) => (isRepeated(node, marks) ? unwrapped(node.children, marks) : [node]))
+}
+
+function isRepeated(node: Inline, marks: number): node is Marked {
+  return (
+    (node.type === 'strong' || node.type === 'emphasis' || node.type === 'delete') && (marks & BITS[node.type]) !== 0
   )
 }
 
@@ -51,9 +60,10 @@ function isReadable(text: string, line: Line, letterFollows: boolean): boolean {
 function opensWithLetter(next: Inline | undefined): boolean {
   if (next?.type === 'text' || next?.type === 'date') {
     const first = next.value.charAt(0)
+    if (isWord(first.charCodeAt(0))) return true
     return !/\s/.test(first) && !isPunctuation(first)
   }
-  if (next && 'children' in next && next.type !== 'link') {
+  if (next && isNested(next) && next.type !== 'link') {
     // A mark around nothing but an anchor writes nothing at all.
     const [first] = next.children
     return first?.type === 'anchor'
@@ -64,9 +74,9 @@ function opensWithLetter(next: Inline | undefined): boolean {
 
 /** Halves of surrogate pairs are neither letter nor punctuation: parsers disagree about them. */
 function isLetter(character: string): boolean {
-  return /^[^\s\p{P}\p{S}\p{Cs}]$/u.test(character)
+  return isWord(character.charCodeAt(0)) || /^[^\s\p{P}\p{S}\p{Cs}]$/u.test(character)
 }
 
 function isPunctuation(character: string): boolean {
-  return /^[\p{P}\p{S}]$/u.test(character)
+  return !isWord(character.charCodeAt(0)) && /^[\p{P}\p{S}]$/u.test(character)
 }

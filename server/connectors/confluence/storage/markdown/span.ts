@@ -1,10 +1,11 @@
+import { collapsed, isWhite } from '../white-space.ts'
 import type { Line } from './line.ts'
 
 /** Code within a line, its fence longer than any run of backticks inside. */
 export function codeSpan(raw: string, line: Line): string {
-  const value = raw.replace(/\s+/g, ' ')
+  const value = collapsed(raw)
   // "\|" has no spelling in a table's code span, and two spans side by side would share their backticks.
-  if (line.last === '`' || value.trim() === '' || (line.inTable && /\\(?:\||$)|\\\\/.test(value)))
+  if (line.last === '`' || isWhite(value) || (line.inTable && /\\(?:\||$)|\\\\/.test(value)))
     return codeTag(value, line)
   const fence = fenceFor(value, '`', 1)
   const padded = /^`|`$|^ .* $/.test(value) ? ` ${value} ` : value
