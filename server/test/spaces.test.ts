@@ -136,7 +136,8 @@ test('synced spaces keep their key, share no key and are made once when two make
 
 /** As little of an integration as a space can belong to. */
 async function insertIntegration(): Promise<string> {
-  const credential = { id: newId(), scope: 'integrations', name: 'wiki', kind: 'basic', domains: ['wiki.example'] }
+  const names = { name: 'wiki', name_key: 'wiki' }
+  const credential = { id: newId(), scope: 'integrations', ...names, kind: 'basic', domains: ['wiki.example'] }
   await server.app.db.insertInto('credentials').values(credential).execute()
   const id = newId()
   const integration = { id, connector: 'confluence', name: 'Wiki', settings: '{}', credential_id: credential.id }
