@@ -82,6 +82,12 @@ export const BasicFields = z.strictObject({ username: z.string().max(1024), pass
 export const BearerFields = z.strictObject({ token: Secret })
 export const CustomFields = z.strictObject({ header: z.string().max(200), value: Secret })
 
+/** Fields of a change: left out = keep; an empty secret is kept too, as an untouched field of a form sends it. */
+const KeptSecret = z.string().max(SECRET_CHARACTERS, 'This is longer than 16,384 characters.').optional()
+export const BasicChange = z.strictObject({ username: z.string().max(1024).optional(), password: KeptSecret })
+export const BearerChange = z.strictObject({ token: KeptSecret })
+export const CustomChange = z.strictObject({ header: z.string().max(200).optional(), value: KeptSecret })
+
 /** As typed; judged by the rules of domains, which say what is wrong with each. */
 export const DomainEntries = z.array(z.string().max(500)).max(100, 'Use at most 100 domains.')
 
@@ -107,16 +113,16 @@ export const NewCredential = z
 export type NewCredential = z.infer<typeof NewCredential>
 
 /**
- * Left out = keep; `expiresAt: null` = clear. `version` is the one the change was made on. Another kind, header or user
- * name demands the secret again; domains have an address of their own.
+ * Left out = keep; `expiresAt: null` = clear. `version` is the one the change was made on. Another kind or
+ * header demands the secret again; domains have an address of their own.
  */
 export const CredentialChange = z.strictObject({
   version: z.number().int(),
   name: Name.optional(),
   kind: CredentialKind.optional(),
-  basic: BasicFields.partial().optional(),
-  bearer: BearerFields.partial().optional(),
-  custom: CustomFields.partial().optional(),
+  basic: BasicChange.optional(),
+  bearer: BearerChange.optional(),
+  custom: CustomChange.optional(),
   expiresAt: Time.nullish(),
   expiryPolicy: ExpiryPolicy.optional(),
   remind: z.array(Id).max(50).optional(),
@@ -199,9 +205,9 @@ export const DomainsChange = z.strictObject({
   domains: DomainEntries.min(1, 'Name at least one domain that it may be sent to.'),
   allowHttp: z.boolean().optional(),
   version: z.number().int(),
-  basic: BasicFields.partial().optional(),
-  bearer: BearerFields.partial().optional(),
-  custom: CustomFields.partial().optional(),
+  basic: BasicChange.optional(),
+  bearer: BearerChange.optional(),
+  custom: CustomChange.optional(),
 })
 export type DomainsChange = z.infer<typeof DomainsChange>
 

@@ -1,0 +1,58 @@
+/** The fields of a kind, as given, judged by its rules before anything is sealed. */
+import type { CredentialKind } from '#schema/credential.ts'
+import { checkBasic } from './kinds/basic.ts'
+import { checkBearer } from './kinds/bearer.ts'
+import type { Checked, Fault } from './kinds/checked.ts'
+import { checkCustom } from './kinds/custom.ts'
+
+/** Fields may be left out by a change; an empty secret counts as left out. */
+export type GivenFields = {
+  basic?: { username?: string | undefined; password?: string | undefined } | undefined
+  bearer?: { token?: string | undefined } | undefined
+  custom?: { header?: string | undefined; value?: string | undefined } | undefined
+}
+
+/** What is stored of the same kind now. */
+export type Known = { username: string | null; header: string | null }
+
+/** Judges the fields of `kind`; what is left out is taken from `known`. Fields of another kind are a fault. */
+export function checkSecret(kind: CredentialKind, given: GivenFields, known?: Known): Checked {
+  const checked = checkKind(kind, given, known)
+  return { ...checked, faults: [...foreignFields(kind, given), ...checked.faults] }
+}
+
+function checkKind(kind: CredentialKind, given: GivenFields, known: Known | undefined): Checked {
+  switch (kind) {
+    case 'basic': {
+      const username = given.basic?.username ?? known?.username ?? null
+      if (username === null) return missing('basic.username', 'Give the user name.')
+      return checkBasic(username, keptIfEmpty(given.basic?.password))
+    }
+    case 'bearer':
+      return checkBearer(keptIfEmpty(given.bearer?.token))
+    case 'custom': {
+      const header = given.custom?.header ?? known?.header ?? null
+      if (header === null) return missing('custom.header', 'Give the name of the header.')
+      return checkCustom(header, keptIfEmpty(given.custom?.value))
+    }
+    default:
+      throw new Error(`unknown kind ${String(kind satisfies never)}`)
+  }
+}
+
+function foreignFields(kind: CredentialKind, given: GivenFields): Fault[] {
+  const kinds = ['basic', 'bearer', 'custom'] as const
+  return kinds.flatMap((other) =>
+    other === kind || given[other] === undefined
+      ? []
+      : [{ path: other, message: `These are fields of another kind than "${kind}".` }],
+  )
+}
+
+function missing(path: string, message: string): Checked {
+  return { username: null, header: null, secret: undefined, notes: [], faults: [{ path, message }] }
+}
+
+function keptIfEmpty(secret: string | undefined): string | undefined {
+  return secret === '' ? undefined : secret
+}

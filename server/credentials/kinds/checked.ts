@@ -1,0 +1,15 @@
+/** What became of the fields of a kind. No message ever repeats what was typed, because it may be the secret itself. */
+export type Fault = { path: string; message: string }
+
+export type Checked = {
+  username: string | null
+  header: string | null
+  /** Undefined when none was given. */
+  secret: string | undefined
+  notes: string[]
+  faults: Fault[]
+}
+
+export function hasControlCharacters(text: string): boolean {
+  return /\p{Cc}/u.test(text)
+}
