@@ -38,7 +38,7 @@ export function levelOf(
 export async function requireLevel(
   db: Db | Tx,
   actor: Actor,
-  credential: CredentialRow,
+  credential: Pick<CredentialRow, 'id' | 'name' | 'scope' | 'space_id'>,
   needed: Exclude<Level, 'use'>,
 ): Promise<Level> {
   const level = levelOf(actor, credential, await findGrants(db, credential.id))

@@ -3,7 +3,7 @@ import { getReadableSpace } from '#server/access/spaces.ts'
 import { authorize, spaceRole } from '#server/access/policy.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { notFound } from '#server/platform/problem.ts'
+import { notFound, Problem } from '#server/platform/problem.ts'
 
 /** `id`: as stored and sealed. `label`: as in addresses, `space:KEY`. */
 export type Scope = { id: string; label: string; name: string; spaceId: string | null }
@@ -40,4 +40,11 @@ export function administers(actor: Actor, scope: Pick<Scope, 'spaceId'>): boolea
 export function requireScopeAdmin(actor: Actor, scope: Pick<Scope, 'spaceId'>): void {
   if (scope.spaceId === null) authorize(actor, 'global-scope.administrate')
   else authorize(actor, 'space-scope.administrate', scope.spaceId)
+}
+
+/** Refuses what is not for the scope of integrations: its credentials are made and changed with their integration. */
+export function refuseIntegrations(scope: Pick<Scope, 'id'>): void {
+  if (scope.id !== INTEGRATIONS.id) return
+  const detail = 'The API keys of integrations are changed at their integration; here only their key can be rotated.'
+  throw new Problem(409, 'not-for-integrations', detail)
 }

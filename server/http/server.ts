@@ -13,12 +13,14 @@ import { checkHost, checkOrigin, dressAnswers } from './guards.ts'
 import { apiKeyDoors } from './api-keys.ts'
 import { auditDoors } from './audit.ts'
 import { catalogDoors } from './catalog.ts'
+import { credentialDoors } from './credentials.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
 import { integrationDoors } from './integrations.ts'
 import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
 import { runDoors } from './runs.ts'
+import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
 import { sessionDoors } from './sessions.ts'
 import { spaceDoors } from './spaces.ts'
@@ -67,10 +69,12 @@ function doors(app: App): Door[] {
     groupDoors(app),
     spaceDoors(app),
     catalogDoors(app),
+    credentialDoors(app),
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
     searchDoors(app),
+    scopeDoors(app),
     auditDoors(app),
     systemDoors(app),
   ]
