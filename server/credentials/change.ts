@@ -10,9 +10,9 @@ import type { Checked } from './kinds/checked.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
 import { checkReminded } from './reminded.ts'
-import { holdScopeKey, sealSecret } from './seal-secret.ts'
+import { sealSecret } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
-import { getAnyCredential, lockCredential, type CredentialChange as Columns, type CredentialRow } from './store.ts'
+import { lockCredential, type CredentialChange as Columns, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion, type ChangedField } from './versions.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'keys'>
@@ -27,10 +27,7 @@ export async function changeCredential(
   id: string,
   input: CredentialChange,
 ): Promise<Credential> {
-  const before = await getAnyCredential(app.db, id)
-  await requireLevel(app.db, actor, before, 'edit')
   return transact(app.db, async (tx) => {
-    if (givesSecret(input)) await holdScopeKey(tx, { id: before.scope })
     const row = await lockCredential(tx, id)
     await requireLevel(tx, actor, row, 'edit')
     await refuseStale(tx, row, input.version)
@@ -101,8 +98,4 @@ function changedFields(row: CredentialRow, columns: Columns): ChangedField[] {
     const next = columns[column]
     return next === undefined || JSON.stringify(next) === JSON.stringify(row[column]) ? [] : [field]
   })
-}
-
-function givesSecret({ basic, bearer, custom }: CredentialChange): boolean {
-  return [basic?.password, bearer?.token, custom?.value].some((secret) => secret !== undefined && secret !== '')
 }

@@ -9,7 +9,7 @@ import { readDomainList } from './domain-list.ts'
 import { presentCredential } from './read.ts'
 import { checkReminded } from './reminded.ts'
 import { findScope, refuseIntegrations, requireScopeAdmin } from './scope.ts'
-import { holdScopeKey, sealSecret } from './seal-secret.ts'
+import { sealSecret } from './seal-secret.ts'
 import { insertCredential } from './store.ts'
 import { saveFirstVersion } from './versions.ts'
 import { refuseFaults } from './faults.ts'
@@ -33,7 +33,6 @@ export async function createCredential(
   if (secret === undefined) throw new Error('a new credential without a secret has passed the check')
 
   return transact(app.db, async (tx) => {
-    await holdScopeKey(tx, scope)
     const id = newId()
     const expiresAt = input.expiresAt ?? null
     await insertCredential(tx, {

@@ -5,10 +5,11 @@ import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
+import { shareActiveScopeKey } from '#server/vault/store.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
-import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
+import { lockCredential, type CredentialRow } from './store.ts'
 import { Former, refuseStale, saveVersion, type ChangedField } from './versions.ts'
 
 /**
@@ -22,9 +23,7 @@ export async function restoreCredential(
   version: number,
   input: Restore,
 ): Promise<Credential> {
-  const { scope } = await getAnyCredential(app.db, id)
   return transact(app.db, async (tx) => {
-    await holdFormerKey(tx, scope, id, version)
     const row = await lockCredential(tx, id)
     await requireLevel(tx, actor, row, 'edit')
     await refuseStale(tx, row, input.version)
@@ -41,39 +40,21 @@ export async function restoreCredential(
   })
 }
 
-/** The key that opens the former value is not destroyed before the restore is committed. */
-async function holdFormerKey(tx: Tx, scope: string, id: string, version: number): Promise<void> {
-  await tx
-    .selectFrom('scope_keys')
-    .select('id')
-    .where('scope', '=', scope)
-    .where('version', '=', (keys) =>
-      keys
-        .selectFrom('credential_versions')
-        .select('former_key_version')
-        .where('credential_id', '=', id)
-        .where('version', '=', version),
-    )
-    .forShare()
-    .execute()
-}
-
+/** Only what is under the active key, which is held: a rotation under way destroys the one before it. */
 async function getFormer(tx: Tx, row: CredentialRow, version: number): Promise<{ former: Former; keyVersion: number }> {
   const kept = await tx
-    .selectFrom('credential_versions as v')
-    .leftJoin('scope_keys as k', (join) =>
-      join.on('k.scope', '=', row.scope).onRef('k.version', '=', 'v.former_key_version'),
-    )
-    .select(['v.former', 'v.former_key_version', 'k.sealed as key'])
-    .where('v.credential_id', '=', row.id)
-    .where('v.version', '=', version)
+    .selectFrom('credential_versions')
+    .select(['former', 'former_key_version'])
+    .where('credential_id', '=', row.id)
+    .where('version', '=', version)
     .executeTakeFirst()
   if (kept === undefined) throw notFound('Version', String(version))
-  if (kept.former === null || kept.former_key_version === null)
-    throw notRestorable(`The value before version ${version} of "${row.name}" is not kept: only the latest one is.`)
-  if (kept.key === null)
-    throw notRestorable(`The key of the value before version ${version} of "${row.name}" was destroyed.`)
-  return { former: Former.parse(kept.former), keyVersion: kept.former_key_version }
+  const what = `The value before version ${version} of "${row.name}"`
+  if (kept.former === null) throw notRestorable(`${what} is not kept: only the latest former value is.`)
+  const key = await shareActiveScopeKey(tx, row.scope)
+  if (key === undefined || key.version !== kept.former_key_version)
+    throw notRestorable(`${what} is sealed by a former key of its scope.`)
+  return { former: Former.parse(kept.former), keyVersion: key.version }
 }
 
 function refuseSomewhereNew(row: CredentialRow, former: Former): void {

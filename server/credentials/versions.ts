@@ -98,21 +98,21 @@ export async function listVersions(
   let versions = app.db
     .selectFrom('credential_versions as v')
     .leftJoin('scope_keys as k', (join) =>
-      join.on('k.scope', '=', row.scope).onRef('k.version', '=', 'v.former_key_version').on('k.sealed', 'is not', null),
+      join.on('k.scope', '=', row.scope).onRef('k.version', '=', 'v.former_key_version').on('k.state', '=', 'active'),
     )
-    .select(['v.version', 'v.at', 'v.by', 'v.by_name', 'v.fields', 'k.id as key'])
-    .select((e) => e('v.former', 'is not', null).as('kept'))
+    .select(['v.version', 'v.at', 'v.by', 'v.by_name', 'v.fields'])
+    .select((e) => e.and([e('v.former', 'is not', null), e('k.id', 'is not', null)]).as('restorable'))
     .where('v.credential_id', '=', id)
     .orderBy('v.version', 'desc')
     .limit(query.limit + 1)
   if (before?.success === true) versions = versions.where('v.version', '<', before.data)
   const rows = await versions.execute()
-  const items = rows.map(({ version, at, by, by_name, fields, key, kept }) => ({
+  const items = rows.map(({ version, at, by, by_name, fields, restorable }) => ({
     version,
     at: at.toISOString(),
     by: { id: by, name: by_name },
     fields,
-    restorable: Boolean(kept) && key !== null,
+    restorable: Boolean(restorable),
   }))
   return toPage(items, query.limit, (item) => [item.version])
 }
