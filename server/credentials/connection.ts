@@ -7,10 +7,14 @@ import type { Db, Tx } from '#server/db/open.ts'
 import { judgeUrl, parseEgressAllow } from '#server/egress/guard.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { ensureScopeKey, seal } from '#server/vault/vault.ts'
+import { notFound } from '#server/platform/problem.ts'
+import { ensureScopeKey } from '#server/vault/vault.ts'
+import { setReferences } from './references.ts'
+import { INTEGRATIONS } from './scope.ts'
+import { sealSecret } from './seal-secret.ts'
 import { deleteCredential, getCredential, insertCredential, updateCredential } from './store.ts'
 
-export const CONNECTION_SCOPE = 'integrations'
+const scope = INTEGRATIONS.id
 
 type Needs = Pick<App, 'db' | 'keys'>
 
@@ -31,19 +35,21 @@ export async function createConnectionCredential(
   input: ConnectionCredential,
 ): Promise<string> {
   const id = newId()
-  await ensureScopeKey(app, tx, CONNECTION_SCOPE, actor.id)
-  const sealed = await seal(app, tx, { scope: CONNECTION_SCOPE, id, field: 'secret', version: 1 }, input.secret)
+  await ensureScopeKey(app, tx, scope, actor.id)
   await insertCredential(tx, {
     id,
-    scope: CONNECTION_SCOPE,
+    scope,
     name: input.name,
     kind: 'basic',
     username: input.username,
-    sealed,
-    sealed_version: 1,
+    ...(await sealSecret(app, tx, { id, scope, version: 1 }, input.secret)),
     domains: input.domains,
     allow_http: input.allowHttp,
     expires_at: input.expiresAt,
+    created_by: actor.id,
+    created_by_name: actor.name,
+    updated_by: actor.id,
+    updated_by_name: actor.name,
   })
   return id
 }
@@ -52,18 +58,13 @@ export async function createConnectionCredential(
 export async function changeConnectionCredential(
   app: Needs,
   tx: Tx,
+  actor: Actor,
   id: string,
   change: Partial<ConnectionCredential>,
 ): Promise<void> {
-  const row = await getCredential(tx, CONNECTION_SCOPE, id)
+  const row = await lockConnectionCredential(tx, id)
   const version = row.sealed_version + 1
-  const sealed =
-    change.secret === undefined
-      ? {}
-      : {
-          sealed: await seal(app, tx, { scope: CONNECTION_SCOPE, id, field: 'secret', version }, change.secret),
-          sealed_version: version,
-        }
+  const sealed = change.secret === undefined ? {} : await sealSecret(app, tx, { id, scope, version }, change.secret)
   await updateCredential(tx, id, {
     ...sealed,
     ...(change.name === undefined ? {} : { name: change.name }),
@@ -71,6 +72,8 @@ export async function changeConnectionCredential(
     ...(change.domains === undefined ? {} : { domains: change.domains }),
     ...(change.allowHttp === undefined ? {} : { allow_http: change.allowHttp }),
     ...(change.expiresAt === undefined ? {} : { expires_at: change.expiresAt }),
+    updated_by: actor.id,
+    updated_by_name: actor.name,
   })
 }
 
@@ -78,9 +81,35 @@ export async function deleteConnectionCredential(tx: Tx, id: string): Promise<vo
   await deleteCredential(tx, id)
 }
 
+/** Says under its present name that the integration uses this credential; undefined: that it uses none any more. */
+export async function referToConnection(
+  tx: Tx,
+  integration: { id: string; name: string },
+  credentialId: string | undefined,
+): Promise<void> {
+  const { id, name } = integration
+  await setReferences(
+    tx,
+    { kind: 'integration', id, name, spaceId: null },
+    credentialId === undefined ? [] : [credentialId],
+  )
+}
+
 /** Counts up with every secret that is stored: two equal answers mean the same secret. */
 export async function connectionSecretVersion(db: Db | Tx, id: string): Promise<number> {
-  return (await getCredential(db, CONNECTION_SCOPE, id)).sealed_version
+  return (await getCredential(db, scope, id)).sealed_version
+}
+
+async function lockConnectionCredential(tx: Tx, id: string): Promise<{ sealed_version: number }> {
+  const row = await tx
+    .selectFrom('credentials')
+    .select('sealed_version')
+    .where('id', '=', id)
+    .where('scope', '=', scope)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) throw notFound('Credential', id)
+  return row
 }
 
 /**

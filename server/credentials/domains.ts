@@ -8,6 +8,7 @@ export type Domain = { host: string; wildcard: boolean; port: number | null }
 export type ParsedDomain =
   | { ok: true; domain: Domain; normalised: string; note?: string }
   | { ok: false; reason: string; suggestion?: string }
+export type DomainMatcher = (url: string, options: { allowHttp: boolean }) => DomainMatch
 export type DomainMatch = { allowed: true; domain: string } | { allowed: false; reason: string }
 
 const HOST_NAME = /^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/
@@ -45,15 +46,22 @@ export function printDomain({ host, wildcard, port }: Domain): string {
 
 /** Whether a secret may be sent to this URL. Entries that cannot be read match nothing; an empty list denies everything. */
 export function matchesDomains(url: string, domains: readonly string[], options: { allowHttp: boolean }): DomainMatch {
-  const target = readTarget(url)
-  if (!('host' in target)) return { allowed: false, reason: target.reason }
-  const found = domains.map(parseDomain).find((entry) => entry.ok && covers(entry.domain, target))
-  if (found === undefined || !found.ok)
-    return { allowed: false, reason: `${target.shown} is not allowed. ${allowedList(domains)}` }
-  if (target.scheme === 'http' && !options.allowHttp) {
-    return { allowed: false, reason: `${target.shown} would be called over http, in clear text; use https.` }
+  return domainMatcher(domains)(url, options)
+}
+
+/** `matchesDomains` for one list and many URLs: the list is read once. */
+export function domainMatcher(domains: readonly string[]): DomainMatcher {
+  const entries = domains.map(parseDomain).filter((entry) => entry.ok)
+  return (url, { allowHttp }) => {
+    const target = readTarget(url)
+    if (!('host' in target)) return { allowed: false, reason: target.reason }
+    const found = entries.find((entry) => covers(entry.domain, target))
+    if (found === undefined)
+      return { allowed: false, reason: `${target.shown} is not allowed. ${allowedList(domains)}` }
+    if (target.scheme === 'http' && !allowHttp)
+      return { allowed: false, reason: `${target.shown} would be called over http, in clear text; use https.` }
+    return { allowed: true, domain: found.normalised }
   }
-  return { allowed: true, domain: found.normalised }
 }
 
 type Target = { scheme: 'http' | 'https'; host: string; port: number; isDefaultPort: boolean; shown: string }

@@ -1,26 +1,72 @@
 /**
- * The only code that opens a secret. It hands out a fetch that checks the address against the credential's domains at every
- * request, adds the header and goes through the guard; the secret itself is given to nobody.
+ * The only code that opens a stored secret. It hands out a fetch that asks at every request whether it may be sent there,
+ * adds the header and goes through the guard; the secret itself is given to nobody. Nothing is ever sent unauthenticated
+ * instead, and no redirect is followed.
  */
+import { findPerson } from '#server/access/actor.ts'
 import type { App } from '#server/app.ts'
+import type { Db } from '#server/db/open.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
+import { system, type Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { open, VaultError } from '#server/vault/vault.ts'
-import { matchesDomains } from './domains.ts'
+import { domainMatcher, type DomainMatcher } from './domains.ts'
 import { headerOf, type Opened } from './kinds/kinds.ts'
-import { getCredential } from './store.ts'
+import { findGrants } from './level.ts'
+import { INTEGRATIONS } from './scope.ts'
+import { getCredential, type CredentialRow } from './store.ts'
+import { openUseLog, type UseLog } from './use-log.ts'
+import { judgeExpiry, judgeUse, personGone, type Refusal, type Use } from './use-rules.ts'
 
-type Needs = Pick<App, 'db' | 'keys' | 'fetch'>
+export type { Purpose, Use } from './use-rules.ts'
+
+type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
+
+/** How long permissions, limits and the opened secret are relied on before all of it is asked for again. */
+const RELY_MS = 5_000
+/** A rotation may seal the secret anew between reading the row and opening it. */
+const OPEN_TRIES = 3
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
- * A fetch that authenticates with the stored credential. The row is read and the secret opened now; a credential that
- * cannot be opened is Problem `needs-re-entry`. Nothing is ever sent unauthenticated instead.
+ * A fetch that authenticates with the credential. Judged now, and again at a request that comes more than five seconds
+ * later: that it exists, the scope it is used from, the person's permission, its expiry. Judged at every request: the
+ * domains, http, the guard. A refusal is a Problem and audited with its rule; so is the first use for each host.
  */
-export async function openCredentialFetch(app: Needs, scope: string, id: string): Promise<EgressFetch> {
-  const row = await getCredential(app.db, scope, id)
-  if (row.sealed === null) throw needsReEntry(row.name)
-  const secret = await openOrReport(app, scope, id, row.name, row.sealed, row.sealed_version)
-  return authenticate(app.fetch, { kind: kindOf(row.kind), username: row.username, header: row.header, secret }, row)
+export function openCredentialFetch(app: Needs, use: Use): Promise<EgressFetch> {
+  const log = openUseLog(app, use)
+  let actor: Actor | undefined = use.actor
+  let isFirst = true
+  return keepOpening(app, log, async () => {
+    if (!isFirst) actor = await currentActor(app, use.actor)
+    isFirst = false
+    if (actor === undefined) return log.refuse(personGone(use.actor.name))
+    const [row, grants] = ID.test(use.credentialId)
+      ? await Promise.all([findRow(app.db, use.credentialId), findGrants(app.db, use.credentialId)])
+      : [undefined, []]
+    const refusal = judgeUse({ ...use, actor }, row, grants, app.clock.now())
+    if (refusal !== undefined) return log.refuse(refusal)
+    if (row === undefined) throw new Error('a credential that is not there was not refused')
+    return row
+  })
+}
+
+/**
+ * The same for an integration, in the name of the system: its key is of the scope `integrations`, for which nobody is
+ * given permissions. A credential of another scope is "not found".
+ */
+export function openConnectionFetch(
+  app: Needs,
+  credentialId: string,
+  { id, name }: { id: string; name: string },
+): Promise<EgressFetch> {
+  const log = openUseLog(app, { actor: system, credentialId, purpose: { kind: 'integration', id, name } })
+  return keepOpening(app, log, async () => {
+    const row = await getCredential(app.db, INTEGRATIONS.id, credentialId)
+    const refusal = judgeExpiry(row, app.clock.now())
+    return refusal === undefined ? row : log.refuse(refusal)
+  })
 }
 
 /** A fetch that authenticates with a secret that is not stored yet: for checking a connection before it is saved. */
@@ -28,45 +74,119 @@ export function draftFetch(
   app: Pick<App, 'fetch'>,
   draft: { name: string; username: string; secret: string; domains: string[]; allowHttp: boolean },
 ): EgressFetch {
-  const limits = { name: draft.name, domains: draft.domains, allow_http: draft.allowHttp }
-  return authenticate(
-    app.fetch,
-    { kind: 'basic', username: draft.username, header: null, secret: draft.secret },
-    limits,
-  )
-}
-
-type Limits = { name: string; domains: string[]; allow_http: boolean }
-
-function authenticate(fetch: EgressFetch, opened: Opened, limits: Limits): EgressFetch {
-  const [name, value] = headerOf(opened)
+  const header = headerOf({ kind: 'basic', username: draft.username, header: null, secret: draft.secret })
+  const match = domainMatcher(draft.domains)
   return async (url, init = {}) => {
-    const verdict = matchesDomains(url, limits.domains, { allowHttp: limits.allow_http })
-    if (!verdict.allowed)
-      throw new Problem(
-        422,
-        'domain-not-allowed',
-        `Credential "${limits.name}" may not be sent there. ${verdict.reason}`,
-      )
-    const others = Object.entries(init.headers ?? {}).filter(([other]) => other.toLowerCase() !== name.toLowerCase())
-    return fetch(url, { ...init, headers: { ...Object.fromEntries(others), [name]: value } })
+    const verdict = match(url, draft)
+    if (!verdict.allowed) throw notAllowed(draft.name, verdict.reason)
+    return app.fetch(url, { ...init, headers: withHeader(init.headers, header) })
   }
 }
 
-async function openOrReport(
-  app: Needs,
-  scope: string,
-  id: string,
-  name: string,
-  sealed: string,
-  version: number,
-): Promise<string> {
+/** What a request needs, relied on for a moment: the limits, and the header with the opened secret. */
+type Ready = {
+  row: CredentialRow
+  match: DomainMatcher
+  header: readonly [name: string, value: string]
+  /** Milliseconds of the app's clock. */
+  at: number
+}
+
+/**
+ * Opens the row that `find` lets pass now, and anew for requests that come later than `RELY_MS`; requests at one moment
+ * share one opening.
+ */
+async function keepOpening(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<EgressFetch> {
+  let ready = await openReady(app, log, find)
+  let opening: Promise<Ready> | undefined
+  const current = async (): Promise<Ready> => {
+    const age = app.clock.now().getTime() - ready.at
+    if (age >= 0 && age < RELY_MS) return ready
+    opening ??= openReady(app, log, find).finally(() => (opening = undefined))
+    ready = await opening
+    return ready
+  }
+  return async (url, init = {}) => {
+    const { row, match, header } = await current()
+    const host = URL.parse(url)?.host ?? 'an unreadable URL'
+    const refusal = judgeExpiry(row, app.clock.now()) ?? judgePlace(row, match, url)
+    if (refusal !== undefined) return log.refuse(refusal, host)
+    await log.used(host)
+    try {
+      return await app.fetch(url, { ...init, headers: withHeader(init.headers, header) })
+    } catch (error) {
+      if (error instanceof Problem) return log.refuse({ rule: error.code, problem: error }, host)
+      throw error
+    }
+  }
+}
+
+async function openReady(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<Ready> {
+  for (let left = OPEN_TRIES; ; left -= 1) {
+    const row = await find()
+    const secret = await openSecret(app, row)
+    if (secret !== undefined) {
+      if (row.unreadable_at !== null) await setUnreadable(app.db, row, null)
+      const header = headerOf({ kind: kindOf(row.kind), username: row.username, header: row.header, secret })
+      return { row, match: domainMatcher(row.domains), header, at: app.clock.now().getTime() }
+    }
+    const isSealedAnew = left > 1 && (await findRow(app.db, row.id))?.sealed !== row.sealed
+    if (isSealedAnew) continue
+    await setUnreadable(app.db, row, app.clock.now())
+    return log.refuse({ rule: 'secret', problem: needsReEntry(row.name) })
+  }
+}
+
+/** Undefined when none of this server's keys opens it. */
+async function openSecret(app: Needs, row: CredentialRow): Promise<string | undefined> {
+  if (row.sealed === null) return undefined
   try {
-    return await open(app, app.db, { scope, id, field: 'secret', version }, sealed)
+    const context = { scope: row.scope, id: row.id, field: 'secret', version: row.sealed_version }
+    return await open(app, app.db, context, row.sealed)
   } catch (error) {
-    if (error instanceof VaultError) throw needsReEntry(name)
+    if (error instanceof VaultError) return undefined
     throw error
   }
+}
+
+/** Marks the row by whether its secret can be opened, unless another secret was stored meanwhile. */
+async function setUnreadable(db: Db, row: CredentialRow, since: Date | null): Promise<void> {
+  await db
+    .updateTable('credentials')
+    .set({ unreadable_at: since })
+    .where('id', '=', row.id)
+    .where('sealed', '=', row.sealed)
+    .where('unreadable_at', since === null ? 'is not' : 'is', null)
+    .execute()
+}
+
+function findRow(db: Db, id: string): Promise<CredentialRow | undefined> {
+  return db.selectFrom('credentials').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The person as he is now: groups, spaces and whether he may still sign in. */
+async function currentActor(app: Needs, actor: Actor): Promise<Actor | undefined> {
+  return actor.kind === 'system' ? actor : findPerson(app, actor.id)
+}
+
+function judgePlace(row: CredentialRow, match: DomainMatcher, url: string): Refusal | undefined {
+  const verdict = match(url, { allowHttp: row.allow_http })
+  if (verdict.allowed) return undefined
+  const rule = match(url, { allowHttp: true }).allowed ? 'http' : 'domain'
+  return { rule, problem: notAllowed(row.name, verdict.reason) }
+}
+
+function notAllowed(name: string, reason: string): Problem {
+  return new Problem(422, 'domain-not-allowed', `Credential "${name}" may not be sent there. ${reason}`)
+}
+
+/** The caller's headers and the credential's own, which neither stands twice nor gives way, however it is written. */
+function withHeader(
+  given: Readonly<Record<string, string>> = {},
+  [name, value]: Ready['header'],
+): Record<string, string> {
+  const others = Object.entries(given).filter(([other]) => other.toLowerCase() !== name.toLowerCase())
+  return { ...Object.fromEntries(others), [name]: value }
 }
 
 function needsReEntry(name: string): Problem {

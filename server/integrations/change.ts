@@ -4,7 +4,11 @@ import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import { cloudSite } from '#server/connectors/confluence/address.ts'
-import { changeConnectionCredential, type ConnectionCredential } from '#server/credentials/connection.ts'
+import {
+  changeConnectionCredential,
+  referToConnection,
+  type ConnectionCredential,
+} from '#server/credentials/connection.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
@@ -43,7 +47,8 @@ export async function changeIntegration(
     const current = StoredSettings.parse((await lockIntegration(tx, id)).settings)
     if (checked !== undefined && !isSameConnection(old, current))
       throw new Problem(409, 'changed-meanwhile', 'Somebody else changed this integration just now. Load it again.')
-    await changeConnectionCredential(app, tx, row.credential_id, credentialChange(app, id, change, checked))
+    await changeConnectionCredential(app, tx, actor, row.credential_id, credentialChange(app, id, change, checked))
+    if (change.name !== undefined) await referToConnection(tx, { id, name: change.name }, row.credential_id)
     await updateIntegration(tx, id, rowChange(change, checked, app.clock.now()))
     // Spaces that were not read before are found by a run over everything.
     if (change.settings?.spaces !== undefined) await queueRun(app, tx, actor, id, 'sweep')
@@ -79,7 +84,7 @@ async function checkChange(
   }
   const outcome =
     change.secret === undefined
-      ? await checkStored(app, row.credential_id, settings)
+      ? await checkStored(app, row, settings)
       : await checkDraft(app, { ...settings, name: row.name, site, secret: change.secret.apiKey })
   const base = requirePassed(outcome)
   return {

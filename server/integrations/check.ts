@@ -6,14 +6,20 @@ import { record } from '#server/audit/record.ts'
 import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
 import { checkConnection } from '#server/connectors/confluence/check.ts'
 import type { CheckOutcome } from '#server/connectors/confluence/check-outcome.ts'
-import { CONNECTION_SCOPE, connectionSecretVersion } from '#server/credentials/connection.ts'
-import { draftFetch, openCredentialFetch } from '#server/credentials/use.ts'
+import { connectionSecretVersion } from '#server/credentials/connection.ts'
+import { draftFetch, openConnectionFetch } from '#server/credentials/use.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { connectionDomains, isSameConnection, StoredSettings } from './settings.ts'
 import { stateAfter } from './state.ts'
-import { getIntegrationRow, lockIntegration, updateIntegration, type IntegrationChangeRow } from './store.ts'
+import {
+  getIntegrationRow,
+  lockIntegration,
+  updateIntegration,
+  type IntegrationChangeRow,
+  type IntegrationRow,
+} from './store.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock'>
 type Draft = { name: string; site: Site; username: string; secret: string; spaces: 'all' | string[] }
@@ -41,7 +47,7 @@ export async function testIntegration(app: Needs, actor: Actor, id: string): Pro
   const row = await getIntegrationRow(app.db, id)
   const settings = StoredSettings.parse(row.settings)
   const secretVersion = await connectionSecretVersion(app.db, row.credential_id)
-  const outcome = await checkStored(app, row.credential_id, settings)
+  const outcome = await checkStored(app, row, settings)
   const report = reportOf(outcome, app.clock.now())
   await transact(app.db, async (tx) => {
     const current = StoredSettings.parse((await lockIntegration(tx, id)).settings)
@@ -63,9 +69,9 @@ function afterTest(settings: StoredSettings, outcome: CheckOutcome, report: Chec
 }
 
 /** Checks a saved connection with its stored key; a key that cannot be opened is a failed check. */
-export async function checkStored(app: Needs, credentialId: string, settings: StoredSettings): Promise<CheckOutcome> {
+export async function checkStored(app: Needs, row: IntegrationRow, settings: StoredSettings): Promise<CheckOutcome> {
   try {
-    const fetch = await openCredentialFetch(app, CONNECTION_SCOPE, credentialId)
+    const fetch = await openConnectionFetch(app, row.credential_id, row)
     const site = cloudSite(settings.url)
     return await checkConnection({
       site,

@@ -7,7 +7,11 @@ import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import type { Site } from '#server/connectors/confluence/address.ts'
-import { createConnectionCredential, deleteConnectionCredential } from '#server/credentials/connection.ts'
+import {
+  createConnectionCredential,
+  deleteConnectionCredential,
+  referToConnection,
+} from '#server/credentials/connection.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
@@ -74,6 +78,7 @@ async function storeIntegration(
     credential_id: credentialId,
     last_check: JSON.stringify(report),
   })
+  await referToConnection(tx, { id, name }, credentialId)
   await queueRun(app, tx, actor, id, 'full')
   await record(tx, actor, 'integration.created', `integration:${id}`, { name, url, username })
 }
@@ -88,6 +93,7 @@ export async function deleteIntegration(app: Needs, actor: Actor, id: string): P
     const row = await lockIntegration(tx, id)
     await deleteIntegrationRow(tx, id)
     await deleteConnectionCredential(tx, row.credential_id)
+    await referToConnection(tx, row, undefined)
     await record(tx, actor, 'integration.deleted', `integration:${id}`, { name: row.name })
   })
 }

@@ -4,8 +4,7 @@ import { sql } from 'kysely'
 import { RunCounts } from '#schema/integration.ts'
 import type { App } from '#server/app.ts'
 import { openClient } from '#server/connectors/confluence/client.ts'
-import { CONNECTION_SCOPE } from '#server/credentials/connection.ts'
-import { openCredentialFetch } from '#server/credentials/use.ts'
+import { openConnectionFetch } from '#server/credentials/use.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
@@ -93,7 +92,7 @@ async function runLocked(app: Needs, runId: string, signal: AbortSignal): Promis
 async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSignal): Promise<Sync> {
   const integration = await getIntegrationRow(app.db, run.integration_id)
   const settings = StoredSettings.parse(integration.settings)
-  const fetch = await openCredentialFetch(app, CONNECTION_SCOPE, integration.credential_id)
+  const fetch = await openConnectionFetch(app, integration.credential_id, integration)
   const failed = new AbortController()
   const until = AbortSignal.any([signal, failed.signal])
   const client = openClient({ fetch, base: settings.base, clock: app.clock, signal: until, maxTries: MAX_TRIES })
