@@ -41,11 +41,22 @@ export async function requireLevel(
   credential: Pick<CredentialRow, 'id' | 'name' | 'scope' | 'space_id'>,
   needed: Exclude<Level, 'use'>,
 ): Promise<Level> {
+  const level = await requireLevelToRead(db, actor, credential, needed)
+  if (needed !== 'view') requireWrite(actor)
+  return level
+}
+
+/** The same for what only reads: a key that may not write will do. */
+export async function requireLevelToRead(
+  db: Db | Tx,
+  actor: Actor,
+  credential: Pick<CredentialRow, 'id' | 'name' | 'scope' | 'space_id'>,
+  needed: Exclude<Level, 'use'>,
+): Promise<Level> {
   const level = levelOf(actor, credential, await findGrants(db, credential.id))
   if (level === undefined || !reaches(level, 'view')) throw notFound('Credential', credential.id)
   if (!reaches(level, needed))
     throw forbidden(`This needs the permission "${needed}" for "${credential.name}"; yours is "${level}".`)
-  if (needed !== 'view') requireWrite(actor)
   return level
 }
 

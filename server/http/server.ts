@@ -13,6 +13,7 @@ import { checkHost, checkOrigin, dressAnswers } from './guards.ts'
 import { apiKeyDoors } from './api-keys.ts'
 import { auditDoors } from './audit.ts'
 import { catalogDoors } from './catalog.ts'
+import { credentialAccessDoors } from './credential-access.ts'
 import { credentialDoors } from './credentials.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
@@ -70,6 +71,7 @@ function doors(app: App): Door[] {
     spaceDoors(app),
     catalogDoors(app),
     credentialDoors(app),
+    credentialAccessDoors(app),
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
