@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { startRotationSchedule } from './credentials/rotation-schedule.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -13,4 +14,5 @@ export function handlersOf(app: App): Handlers {
 /** What a worker does by the clock. */
 export function startSchedules(app: App): void {
   startSchedule(app)
+  startRotationSchedule(app)
 }

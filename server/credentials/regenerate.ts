@@ -1,0 +1,110 @@
+/** Re-generating a scope's key destroys it and everything it sealed: the way out when a key or its credentials are given up. */
+import { sql } from 'kysely'
+import type { Regenerate, Regenerated, RegeneratePreview, UsedBy } from '#schema/credential.ts'
+import { canReadSpace } from '#server/access/policy.ts'
+import type { App } from '#server/app.ts'
+import { record } from '#server/audit/record.ts'
+import type { Db, Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
+import type { Actor } from '#server/platform/actor.ts'
+import { Problem } from '#server/platform/problem.ts'
+import { destroyScopeKeys, lockActiveScopeKey } from '#server/vault/store.ts'
+import { generateScopeKey } from '#server/vault/vault.ts'
+import { getScopeKey, keyDetail, noKey, refuseIntegrations, targetOf } from './scope-key.ts'
+import { findScope, requireScopeAdmin, type Scope } from './scope.ts'
+
+type Needs = Pick<App, 'db' | 'keys'>
+
+/** What would be destroyed and what uses it; uses that the actor may not see are counted. Changes nothing. */
+export async function previewRegenerate(app: Needs, actor: Actor, label: string): Promise<RegeneratePreview> {
+  const scope = await admit(app, actor, label)
+  const uses = Map.groupBy(await listUses(app.db, scope.id), (use) => use.credential_id)
+  const credentials = (await listNames(app.db, scope.id)).map(({ id, name }) => {
+    const own = uses.get(id) ?? []
+    const seen = own.filter((use) => maySee(actor, use.space_id))
+    return { id, name, usedBy: seen.map(toUsedBy), hidden: own.length - seen.length }
+  })
+  const hiddenUses = credentials.reduce((sum, { hidden }) => sum + hidden, 0)
+  return { scope: scope.label, credentials, hiddenUses }
+}
+
+/** Destroys the scope's credentials and all versions of its key, then makes a new one. 422 `not-confirmed` unless the scope was typed. */
+export async function regenerateScopeKey(
+  app: Needs,
+  actor: Actor,
+  label: string,
+  { confirm }: Regenerate,
+): Promise<Regenerated> {
+  const scope = await admit(app, actor, label)
+  if (confirm !== scope.label)
+    throw new Problem(422, 'not-confirmed', `Type ${scope.label} to confirm. Nothing was destroyed.`, {
+      errors: [{ path: 'confirm', message: `Type ${scope.label}.` }],
+    })
+  const regenerated = await transact(app.db, async (tx) => {
+    await lockCredentials(tx, scope.id)
+    const former = await lockActiveScopeKey(tx, scope.id) // whoever creates one holds the key: it is committed now, or waits
+    if (former === undefined) throw noKey(scope)
+    const credentials = await destroyCredentials(tx, scope.id)
+    await destroyScopeKeys(tx, scope.id, ['active', 'retired'])
+    await generateScopeKey(app, tx, { scope: scope.id, spaceId: scope.spaceId, by: actor.id })
+    const key = await getScopeKey(app, tx, scope)
+    const destroyed = { credentials, keyVersion: former.version }
+    await record(tx, actor, 'scope-key.regenerated', targetOf(scope), { ...keyDetail(key), destroyed })
+    return { scope: scope.label, key, destroyed }
+  })
+  app.keys.forgetOpened()
+  return regenerated
+}
+
+async function admit(app: Needs, actor: Actor, label: string): Promise<Scope> {
+  const scope = await findScope(app.db, actor, label)
+  requireScopeAdmin(actor, scope)
+  refuseIntegrations(scope, 'Re-generating would cut every integration off.')
+  return scope
+}
+
+type Named = { id: string; name: string }
+
+function listNames(db: Db, scopeId: string): Promise<Named[]> {
+  return db
+    .selectFrom('credentials')
+    .select(['id', 'name'])
+    .where('scope', '=', scopeId)
+    .orderBy(sql`lower(name)`)
+    .execute()
+}
+
+/** Waits for edits under way: rows first, then the key, the order in which an edit takes them. */
+async function lockCredentials(tx: Tx, scopeId: string): Promise<void> {
+  await tx.selectFrom('credentials').select('id').where('scope', '=', scopeId).orderBy('id').forUpdate().execute()
+}
+
+async function destroyCredentials(tx: Tx, scopeId: string): Promise<Named[]> {
+  const rows = await tx.deleteFrom('credentials').where('scope', '=', scopeId).returning(['id', 'name']).execute()
+  return rows.sort((a, b) => a.name.localeCompare(b.name, 'en'))
+}
+
+type Use = Awaited<ReturnType<typeof listUses>>[number]
+
+function listUses(db: Db, scopeId: string) {
+  return db
+    .selectFrom('credential_references as use')
+    .innerJoin('credentials', 'credentials.id', 'use.credential_id')
+    .leftJoin('spaces', 'spaces.id', 'use.space_id')
+    .select(['use.credential_id', 'use.kind', 'use.ref_id', 'use.name', 'use.space_id', 'spaces.key as space'])
+    .where('credentials.scope', '=', scopeId)
+    .orderBy('use.kind')
+    .orderBy(sql`lower(use.name)`)
+    .execute()
+}
+
+/** What belongs to no space is seen by platform admins alone. */
+function maySee(actor: Actor, spaceId: string | null): boolean {
+  if (actor.kind === 'system' || actor.role === 'admin') return true
+  return spaceId !== null && canReadSpace(actor, spaceId)
+}
+
+function toUsedBy({ kind, ref_id: id, name, space }: Use): UsedBy {
+  if (kind === 'integration' || kind === 'workflow' || kind === 'delivery') return { kind, id, name, space }
+  throw new Error(`reference of unknown kind ${kind}`)
+}

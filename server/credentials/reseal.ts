@@ -1,0 +1,88 @@
+import { sql } from 'kysely'
+import type { App } from '#server/app.ts'
+import type { Tx } from '#server/db/open.ts'
+import { shareActiveScopeKey, type ScopeKeyRow } from '#server/vault/store.ts'
+import { open, sealUnder, VaultError } from '#server/vault/vault.ts'
+
+type Needs = Pick<App, 'keys'>
+
+const BATCH = 250
+
+type Stale = { id: string; sealed: string; sealed_version: number }
+type Resealed = { id: string; sealed: string }
+
+/**
+ * Seals up to 250 secrets of the scope again under its active key, in the caller's transaction; false when there was none
+ * to do. A secret that no key opens is marked unreadable and left as it is. Nothing else of a credential changes.
+ */
+export async function resealBatch(app: Needs, tx: Tx, scopeId: string): Promise<boolean> {
+  // Rows first, then the key: the same order as whoever edits a credential, and as re-generating.
+  const rows = await lockStale(tx, scopeId)
+  if (rows.length === 0) return false
+  const key = await shareActiveScopeKey(tx, scopeId)
+  if (key === undefined) throw new Error(`the scope ${scopeId} lost its key while it was rotated`)
+  const resealed: Resealed[] = []
+  const unreadable: string[] = []
+  for (const row of rows) {
+    const sealed = await reseal(app, tx, scopeId, key, row)
+    if (sealed === undefined) unreadable.push(row.id)
+    else resealed.push({ id: row.id, sealed })
+  }
+  await storeResealed(tx, key.version, resealed)
+  await markUnreadable(tx, unreadable)
+  return true
+}
+
+/** Undefined when the secret cannot be opened; that our root key is the wrong one says nothing of it, and is thrown. */
+async function reseal(
+  app: Needs,
+  tx: Tx,
+  scope: string,
+  key: ScopeKeyRow,
+  { id, sealed, sealed_version: version }: Stale,
+): Promise<string | undefined> {
+  const context = { scope, id, field: 'secret', version }
+  try {
+    return await sealUnder(app, key, context, await open(app, tx, context, sealed))
+  } catch (error) {
+    if (error instanceof VaultError && error.code !== 'wrong-key') return undefined
+    throw error
+  }
+}
+
+/** Those that an earlier look found unreadable are tried once in each rotation. */
+async function lockStale(tx: Tx, scopeId: string): Promise<Stale[]> {
+  const rows = await tx
+    .selectFrom('credentials')
+    .innerJoin('scope_keys as key', (join) =>
+      join.onRef('key.scope', '=', 'credentials.scope').on('key.state', '=', 'active'),
+    )
+    .select(['credentials.id', 'credentials.sealed', 'credentials.sealed_version'])
+    .where('credentials.scope', '=', scopeId)
+    .whereRef('credentials.key_version', '<', 'key.version')
+    .where('credentials.sealed', 'is not', null)
+    .where((e) => e.or([e('unreadable_at', 'is', null), e('unreadable_at', '<=', e.ref('key.created_at'))]))
+    .orderBy('credentials.id')
+    .limit(BATCH)
+    .forUpdate('credentials')
+    .execute()
+  return rows.flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]))
+}
+
+async function storeResealed(tx: Tx, keyVersion: number, resealed: readonly Resealed[]): Promise<void> {
+  const ids = resealed.map(({ id }) => id)
+  const values = resealed.map(({ sealed }) => sealed)
+  await sql`
+    update credentials set sealed = news.sealed, key_version = ${keyVersion}, unreadable_at = null
+    from unnest(${ids}::uuid[], ${values}::text[]) as news (id, sealed) where credentials.id = news.id`.execute(tx)
+}
+
+/** The database's clock, which also dated the key: later than that means tried in this rotation. */
+async function markUnreadable(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx
+    .updateTable('credentials')
+    .set({ unreadable_at: sql`now()` })
+    .where('id', 'in', ids)
+    .execute()
+}
