@@ -5,8 +5,7 @@ import { By, CredentialKind, ExpiryPolicy, Level, type Credential, type Credenti
 import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import { showDomain } from './domain-list.ts'
-
-const SOON_MS = 30 * 24 * 60 * 60 * 1000
+import { expiryState, type ExpiryState } from './expiry.ts'
 
 /** Rows to present, without the sealed value. A credential of an integration is none of them. */
 export function presentableRows(db: Db | Tx) {
@@ -89,13 +88,15 @@ type State = { state: CredentialState; stateDetail: string | null }
 function stateOf(app: Pick<App, 'clock' | 'keys'>, row: PresentableRow): State {
   const lost = whyUnreadable(app, row)
   if (lost !== undefined) return { state: 'needs-re-entry', stateDetail: `${lost} Enter the value again.` }
-  if (row.expires_at === null) return { state: 'ok', stateDetail: null }
-  const left = row.expires_at.getTime() - app.clock.now().getTime()
-  if (left > SOON_MS) return { state: 'ok', stateDetail: null }
-  const day = row.expires_at.toISOString().slice(0, 10)
-  if (left > 0) return { state: 'expires-soon', stateDetail: `It expires on ${day}.` }
-  const effect = row.expiry_policy === 'block' ? 'it is not sent any more' : 'it is still sent'
-  return { state: 'expired', stateDetail: `It expired on ${day}; ${effect}.` }
+  const state = expiryState(app.clock.now(), row.expires_at)
+  return { state, stateDetail: sayExpiry(state, row) }
+}
+
+function sayExpiry(state: ExpiryState, row: PresentableRow): string | null {
+  const day = row.expires_at?.toISOString().slice(0, 10)
+  if (day === undefined || state === 'ok') return null
+  if (state === 'expires-soon') return `It expires on ${day}.`
+  return `It expired on ${day}; ${row.expiry_policy === 'block' ? 'it is not sent any more' : 'it is still sent'}.`
 }
 
 /** Judged without opening anything: a secret that turned out to be unreadable when used is marked in its row. */

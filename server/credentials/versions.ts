@@ -117,8 +117,9 @@ export async function listVersions(
   return toPage(items, query.limit, (item) => [item.version])
 }
 
+/** A value that could not be opened is not worth keeping: the one kept before it may be. */
 function formerOf(row: CredentialRow): Former | undefined {
-  if (row.sealed === null) return undefined
+  if (row.sealed === null || row.unreadable_at !== null) return undefined
   const { sealed, sealed_version, kind, username, header, domains, allow_http } = row
   return {
     sealed,
