@@ -181,7 +181,8 @@ describe('making one', () => {
 
   test('of several who take one name at once, one gets it', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => admin.client.post(GLOBAL, bearer('wanted'))))
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409])
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(4)
   })
 })
 
