@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import { meQuery, readStatus } from './api/access.ts'
+import { CredentialsSearch } from './credentials/place.ts'
 import { ErrorFace, NotFoundFace } from './ui/faces.tsx'
 import { RowsSkeleton } from './ui/loaded.tsx'
 
@@ -87,6 +88,22 @@ const members = createRoute({
   component: lazy(() => import('./spaces/members.tsx'), 'Members'),
 })
 
+const spaceSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/settings',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/spaces/$key/settings/credentials', params })
+  },
+})
+
+// Beside the space's frame, not in it: a settings page has no use for the tree of pages.
+const spaceCredentials = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/settings/credentials',
+  validateSearch: CredentialsSearch,
+  component: lazy(() => import('./credentials/space-credentials.tsx'), 'SpaceCredentials'),
+})
+
 const document = createRoute({
   getParentRoute: () => space,
   path: '/documents/$id',
@@ -155,6 +172,14 @@ const run = createRoute({
   component: lazy(() => import('./integrations/run-page.tsx'), 'RunPage'),
 })
 
+// Not behind the admins' gate: members may hold permissions on global credentials.
+const globalCredentials = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/credentials',
+  validateSearch: CredentialsSearch,
+  component: lazy(() => import('./credentials/global-credentials.tsx'), 'GlobalCredentials'),
+})
+
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -170,7 +195,7 @@ const groups = createRoute({
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
-  validateSearch: z.object({ action: text, target: text }),
+  validateSearch: z.object({ actor: text, action: text, target: text }),
   component: lazy(() => import('./audit/audit-list.tsx'), 'AuditList'),
 })
 
@@ -193,6 +218,9 @@ const tree = root.addChildren([
     home,
     spaces,
     space.addChildren([spaceHome, members, document]),
+    spaceSettings,
+    spaceCredentials,
+    globalCredentials,
     search,
     missing,
     apiKeys,

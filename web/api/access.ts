@@ -17,7 +17,7 @@ import {
 import { pageOf } from '#schema/common.ts'
 import type { z } from 'zod'
 import { ApiProblem, Nothing, get, send } from './client.ts'
-import { paged } from './paged.ts'
+import { paged, readAll } from './paged.ts'
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -51,6 +51,13 @@ export function signOut() {
 
 export const usersQuery = infiniteQueryOptions(paged(['users'], '/users', pageOf(User)))
 
+/** For choices: everybody, as far as the bound of such lists goes. Platform admins only. */
+export const allUsersQuery = queryOptions({
+  queryKey: ['users', 'all'],
+  staleTime: 30_000,
+  queryFn: () => readAll('/users', pageOf(User)),
+})
+
 export function addUser(input: NewUser) {
   return send('POST', '/users', input, User)
 }
@@ -64,6 +71,12 @@ export function deleteUser(id: string) {
 }
 
 export const groupsQuery = infiniteQueryOptions(paged(['groups'], '/groups', pageOf(Group)))
+
+export const allGroupsQuery = queryOptions({
+  queryKey: ['groups', 'all'],
+  staleTime: 30_000,
+  queryFn: () => readAll('/groups', pageOf(Group)),
+})
 
 export function addGroup(input: z.infer<typeof NewGroup>) {
   return send('POST', '/groups', input, Group)

@@ -10,6 +10,8 @@ export class ApiProblem extends Error {
   readonly code: string
   readonly errors: FieldErrors
   readonly checks: readonly Check[]
+  /** All members of the answer, for those that only one code has. */
+  readonly members: ProblemDetails
 
   constructor(problem: ProblemDetails) {
     super(problem.detail)
@@ -18,6 +20,7 @@ export class ApiProblem extends Error {
     this.code = problem.code
     this.errors = problem.errors ?? []
     this.checks = z.array(Check).catch([]).parse(problem['checks'])
+    this.members = problem
   }
 }
 
@@ -38,6 +41,14 @@ export async function send<T extends z.ZodType>(
   return schema.parse(await call(method, path, body))
 }
 
+/** Writes to an address that answers with a file; throws ApiProblem. */
+export async function sendForFile(path: string, body: unknown): Promise<{ blob: Blob; name: string }> {
+  const response = await request('POST', path, body)
+  if (!response.ok) throw problemOf(response, await response.text())
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+  return { blob: await response.blob(), name: name ?? 'lockkeeper' }
+}
+
 /** The schema of answers that nobody reads. */
 export const Nothing = z.unknown()
 
@@ -46,18 +57,25 @@ export function apiPath(path: string): string {
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(apiPath(path), {
+  const response = await request(method, path, body)
+  const text = await response.text()
+  if (response.ok) return parseJson(text)
+  throw problemOf(response, text)
+}
+
+function request(method: string, path: string, body: unknown): Promise<Response> {
+  return fetch(apiPath(path), {
     method,
     headers: { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new ApiProblem(unreachable(cause))
   })
-  const text = await response.text()
-  const parsed = parseJson(text)
-  if (response.ok) return parsed
-  const problem = ProblemDetails.safeParse(parsed)
-  throw new ApiProblem(problem.success ? problem.data : unreadable(response))
+}
+
+function problemOf(response: Response, text: string): ApiProblem {
+  const problem = ProblemDetails.safeParse(parseJson(text))
+  return new ApiProblem(problem.success ? problem.data : unreadable(response))
 }
 
 function parseJson(text: string): unknown {

@@ -24,3 +24,19 @@ export function paged<T extends z.ZodType<Page>>(
 export function itemsOf<T>(pages: readonly { items: T[] }[] | undefined): T[] {
   return pages?.flatMap((page) => page.items) ?? []
 }
+
+/** All items of a list, up to a bound; `capped` says that there are more. For choices, which no page of a list serves. */
+export async function readAll<T>(
+  path: string,
+  schema: z.ZodType<{ items: T[]; nextCursor: string | null }>,
+  pages = 8,
+): Promise<{ items: T[]; capped: boolean }> {
+  const items: T[] = []
+  let cursor: string | null = ''
+  for (let page = 0; page < pages && cursor !== null; page += 1) {
+    const answer: { items: T[]; nextCursor: string | null } = await get(path, schema, { limit: 250, cursor })
+    items.push(...answer.items)
+    cursor = answer.nextCursor
+  }
+  return { items, capped: cursor !== null }
+}

@@ -1,8 +1,9 @@
-import { Alert, Anchor, Button, Code, Group, Text, TextInput } from '@mantine/core'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { Alert, Anchor, Button, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import type { AuditRow } from '#schema/audit.ts'
+import { allUsersQuery } from '../api/access.ts'
 import { auditQuery, verifyAudit } from '../api/operations.ts'
 import { apiPath } from '../api/client.ts'
 import { itemsOf } from '../api/paged.ts'
@@ -63,18 +64,32 @@ function Verify() {
 }
 
 function Filters() {
-  const { action = '', target = '' } = route.useSearch()
+  const { actor = '', action = '', target = '' } = route.useSearch()
+  const { data: users } = useQuery(allUsersQuery)
   const navigate = route.useNavigate()
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    void navigate({ search: { action: textOf(form.get('action')), target: textOf(form.get('target')) } })
+    const search = { actor: form.get('actor'), action: form.get('action'), target: form.get('target') }
+    void navigate({
+      search: { actor: textOf(search.actor), action: textOf(search.action), target: textOf(search.target) },
+    })
   }
 
   return (
-    <form onSubmit={submit} key={`${action} ${target}`}>
+    <form onSubmit={submit} key={`${actor} ${action} ${target} ${users === undefined}`}>
       <Group align="flex-end" gap="sm" mb="lg">
+        <NativeSelect
+          label="Who"
+          name="actor"
+          defaultValue={actor}
+          data={[
+            { value: '', label: 'Anybody' },
+            { value: 'system', label: 'Lockkeeper itself' },
+            ...(users?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
         <TextInput label="Action" name="action" placeholder="integration.created" defaultValue={action} />
         <TextInput label="Target" name="target" defaultValue={target} />
         <Button type="submit" variant="default">

@@ -1,10 +1,11 @@
 import { Group, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { IconFileText, IconUsers } from '@tabler/icons-react'
+import { IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
 import type { Document } from '#schema/document.ts'
 import { meQuery } from '../api/access.ts'
 import { childrenQuery, spaceQuery } from '../api/content.ts'
+import { scopeQuery } from '../api/credentials.ts'
 import { itemsOf } from '../api/paged.ts'
 import { Face } from '../ui/faces.tsx'
 import { count } from '../ui/format.ts'
@@ -23,10 +24,12 @@ export function SpaceHome() {
   const { key } = route.useParams()
   const { data: me } = useQuery(meQuery)
   const { data: space } = useQuery(spaceQuery(key))
+  const { data: scope } = useQuery(scopeQuery(`space:${key}`))
   const top = useInfiniteQuery(childrenQuery(key, 'none'))
   if (space === undefined) return null
   const isAdmin = me?.user.role === 'admin'
   const canManage = isAdmin || space.role === 'admin'
+  const hasCredentials = canManage || (scope?.credentials ?? 0) > 0
   return (
     <>
       <PageHeader
@@ -46,6 +49,16 @@ export function SpaceHome() {
                 leftSection={<IconUsers size={16} aria-hidden />}
               >
                 Members
+              </ButtonLink>
+            )}
+            {hasCredentials && (
+              <ButtonLink
+                to="/spaces/$key/settings/credentials"
+                params={{ key }}
+                variant="default"
+                leftSection={<IconLockPassword size={16} aria-hidden />}
+              >
+                Credentials
               </ButtonLink>
             )}
           </Group>

@@ -7,12 +7,15 @@ type ConfirmProps = {
   onClose: () => void
   onConfirm: () => void
   confirmLabel: string
+  /** Red unless nothing is destroyed. */
+  color?: string
   busy: boolean
   children: ReactNode
 }
 
 /** Asks before something is destroyed, and says what goes with it. The safe answer has the focus. */
-export function Confirm({ title, opened, onClose, onConfirm, confirmLabel, busy, children }: ConfirmProps) {
+export function Confirm(props: ConfirmProps) {
+  const { title, opened, onClose, onConfirm, confirmLabel, color = 'red.9', busy, children } = props
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <Stack>
@@ -21,7 +24,7 @@ export function Confirm({ title, opened, onClose, onConfirm, confirmLabel, busy,
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel
           </Button>
-          <Button color="red.9" loading={busy} onClick={onConfirm}>
+          <Button color={color} loading={busy} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </Group>

@@ -36,6 +36,8 @@ export function useSubmit<Values extends object, Input, Result>(options: SubmitO
   const mutation: UseMutationResult<Result, unknown, Input> = useMutation({
     mutationFn: options.send,
     meta: { inline: true },
+    // What was typed may be a secret: it does not outlive the form.
+    gcTime: 0,
     onSuccess: onDone,
     onError: (error) => {
       if (!(error instanceof ApiProblem)) return setProblem(strange(error))
@@ -86,8 +88,10 @@ function placeFaults(
   const placed: Record<string, string> = {}
   for (const { path, message } of faults) {
     const dotted = path.replace(/^\//, '').replaceAll('/', '.')
-    const name = fields[dotted] ?? dotted
-    if (name in values) placed[name] ??= message
+    // A fault of one item of a list stands at the list.
+    const names = [dotted, dotted.replace(/\.\d+$/, '')].map((path) => fields[path] ?? path)
+    const name = names.find((one) => one in values)
+    if (name !== undefined) placed[name] ??= message
   }
   return placed
 }

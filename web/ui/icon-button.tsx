@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 
 type IconButtonProps = {
   label: string
+  /** Shorter than the label, where the row says what it is about. */
+  tooltip?: string
   children: ReactNode
   onClick: () => void
   color?: string
@@ -14,6 +16,7 @@ type IconButtonProps = {
 /** A button that is only an icon; its name is for screen readers and the tooltip alike. */
 export function IconButton({
   label,
+  tooltip = label,
   children,
   onClick,
   color = 'gray',
@@ -22,7 +25,7 @@ export function IconButton({
 }: IconButtonProps) {
   const isDisabled = disabledReason !== undefined
   return (
-    <Tooltip label={disabledReason ?? label}>
+    <Tooltip label={disabledReason ?? tooltip}>
       <ActionIcon
         variant="subtle"
         size="lg"

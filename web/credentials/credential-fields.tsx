@@ -1,0 +1,37 @@
+import { TextInput } from '@mantine/core'
+import type { UseFormReturnType } from '@mantine/form'
+import type { ReactNode } from 'react'
+import type { By } from '#schema/credential.ts'
+import type { CredentialValues } from './credential-form.ts'
+import { ExpiryFields } from './expiry-fields.tsx'
+import { KindFields } from './kind-fields.tsx'
+
+type CredentialFieldsProps = {
+  form: UseFormReturnType<CredentialValues>
+  scope: string
+  stored: boolean
+  demand: string | undefined
+  reminded: readonly By[]
+  /** Where it may go. */
+  children: ReactNode
+}
+
+/** The fields that creating and editing share. */
+export function CredentialFields({ form, scope, stored, demand, reminded, children }: CredentialFieldsProps) {
+  return (
+    <>
+      <TextInput
+        label="Name"
+        description="How people find it."
+        required
+        autoComplete="off"
+        maxLength={100}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <KindFields form={form} stored={stored} demand={demand} />
+      {children}
+      <ExpiryFields form={form} scope={scope} reminded={reminded} />
+    </>
+  )
+}

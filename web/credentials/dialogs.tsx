@@ -1,0 +1,130 @@
+import { Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Credential, ScopeState } from '#schema/credential.ts'
+import { credentialQuery } from '../api/credentials.ts'
+import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
+import { CreateForm } from './create-form.tsx'
+import { DeleteCredential } from './delete-credential.tsx'
+import { Details } from './details.tsx'
+import { DomainsForm } from './domains-form.tsx'
+import { EditForm } from './edit-form.tsx'
+import { ExportForm } from './export-form.tsx'
+import { ImportForm } from './import-form.tsx'
+import { Permissions } from './permissions.tsx'
+import { type Dialog, usePlace } from './place.ts'
+import { RegenerateForm } from './regenerate-form.tsx'
+import { TestForm } from './test-form.tsx'
+import { Versions } from './versions.tsx'
+
+type ScopeDialog = 'new' | 'regenerate' | 'export' | 'import'
+type CredentialDialog = Exclude<Dialog, ScopeDialog>
+
+const titles: Record<Dialog, string> = {
+  new: 'Create credential',
+  regenerate: 'Re-generate the token',
+  export: 'Export credentials',
+  import: 'Import credentials',
+  details: 'Credential',
+  edit: 'Edit',
+  permissions: 'Permissions of',
+  domains: 'Domains of',
+  test: 'Test',
+  versions: 'Versions of',
+  delete: 'Delete',
+}
+
+/** The dialog that the address names, if any. */
+export function Dialogs({ state }: { state: ScopeState }) {
+  const { dialog, credential, close } = usePlace()
+  const [shown, setShown] = useState({ dialog, credential })
+  // The last one stays while it fades out.
+  if (dialog !== undefined && (dialog !== shown.dialog || credential !== shown.credential))
+    setShown({ dialog, credential })
+  const isOpen = dialog !== undefined && (isScopeDialog(dialog) || credential !== undefined)
+  const last = shown.dialog
+  if (last === undefined) return null
+  if (isScopeDialog(last)) {
+    return (
+      <Modal opened={isOpen} onClose={close} title={titles[last]} size="lg" key={last}>
+        <ScopeContent dialog={last} state={state} onDone={close} />
+      </Modal>
+    )
+  }
+  return (
+    <CredentialModal
+      key={`${last} ${shown.credential}`}
+      dialog={last}
+      id={shown.credential ?? ''}
+      opened={isOpen}
+      onDone={close}
+    />
+  )
+}
+
+type ScopeContentProps = { dialog: ScopeDialog; state: ScopeState; onDone: () => void }
+
+function ScopeContent({ dialog, state, onDone }: ScopeContentProps) {
+  switch (dialog) {
+    case 'new':
+      return <CreateForm scope={state.scope} onDone={onDone} />
+    case 'regenerate':
+      return <RegenerateForm state={state} onDone={onDone} />
+    case 'export':
+      return <ExportForm scope={state.scope} onDone={onDone} />
+    case 'import':
+      return <ImportForm scope={state.scope} onDone={onDone} />
+    default:
+      throw new Error(`unknown dialog ${String(dialog satisfies never)}`)
+  }
+}
+
+type CredentialModalProps = { dialog: CredentialDialog; id: string; opened: boolean; onDone: () => void }
+
+function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
+  const credential = useQuery({ ...credentialQuery(id), enabled: opened })
+  const [round, setRound] = useState(0)
+  const name = credential.data === undefined ? '' : ` “${credential.data.name}”`
+
+  async function reload(): Promise<void> {
+    await credential.refetch()
+    setRound(round + 1)
+  }
+
+  return (
+    <Modal opened={opened} onClose={onDone} title={titles[dialog] + name} size="lg">
+      <Loaded query={credential} skeleton={<RowsSkeleton rows={3} />}>
+        {(loaded) => (
+          <Content key={round} dialog={dialog} credential={loaded} onDone={onDone} onReload={() => void reload()} />
+        )}
+      </Loaded>
+    </Modal>
+  )
+}
+
+type ContentProps = { dialog: CredentialDialog; credential: Credential; onDone: () => void; onReload: () => void }
+
+function Content({ dialog, ...props }: ContentProps) {
+  switch (dialog) {
+    case 'details':
+      return <Details {...props} />
+    case 'edit':
+      return <EditForm {...props} />
+    case 'permissions':
+      return <Permissions {...props} />
+    case 'domains':
+      return <DomainsForm {...props} />
+    case 'test':
+      return <TestForm {...props} />
+    case 'versions':
+      return <Versions {...props} />
+    case 'delete':
+      return <DeleteCredential {...props} />
+    default:
+      throw new Error(`unknown dialog ${String(dialog satisfies never)}`)
+  }
+}
+
+function isScopeDialog(dialog: Dialog): dialog is ScopeDialog {
+  return dialog === 'new' || dialog === 'regenerate' || dialog === 'export' || dialog === 'import'
+}

@@ -1,0 +1,68 @@
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { z } from 'zod'
+import { Passphrase } from '#schema/credential.ts'
+import { exportCredentials } from '../api/credentials.ts'
+import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { notifySuccess } from '../ui/notify.ts'
+import { SecretField } from './secret-field.tsx'
+
+const ExportInput = z
+  .object({ passphrase: Passphrase, again: z.string() })
+  .refine(({ passphrase, again }) => passphrase === again, {
+    path: ['again'],
+    error: 'This is not the same passphrase.',
+  })
+
+/** Takes the scope's credentials away in a file that only its passphrase opens. */
+export function ExportForm({ scope, onDone }: { scope: string; onDone: () => void }) {
+  const form = useForm({ initialValues: { passphrase: '', again: '' } })
+  const { onSubmit, problem, busy } = useSubmit({
+    form,
+    schema: ExportInput,
+    toInput: (values) => values,
+    send: ({ passphrase }) => exportCredentials(scope, passphrase),
+    onDone: ({ blob, name }) => {
+      saveFile(blob, name)
+      notifySuccess('The credentials were exported', 'The file is among your downloads.')
+      onDone()
+    },
+  })
+  return (
+    <form onSubmit={onSubmit} noValidate autoComplete="off">
+      <Stack>
+        <Alert color="orange" title="The file holds every secret of this scope">
+          It is encrypted under the passphrase, and nothing else protects it: choose a long one, and keep the two apart.
+          Without it the file is worthless.
+        </Alert>
+        <FormProblem problem={problem} />
+        <SecretField
+          label="Passphrase"
+          help="At least 12 characters."
+          stored={false}
+          demand={undefined}
+          data-autofocus
+          {...form.getInputProps('passphrase')}
+        />
+        <SecretField label="Passphrase again" stored={false} demand={undefined} {...form.getInputProps('again')} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Export
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function saveFile(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}

@@ -1,0 +1,135 @@
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { type Credential, type Grants, GrantsChange, Level } from '#schema/credential.ts'
+import { putGrants } from '../api/credentials.ts'
+import { useSubmit } from '../ui/form.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
+import { notifySuccess } from '../ui/notify.ts'
+import { type Column, RecordTable } from '../ui/record-table.tsx'
+import { AddGrant } from './add-grant.tsx'
+import { ChangeProblem } from './change-problem.tsx'
+import { useRefresh } from './refresh.ts'
+import { levelHelp, levelNames, levels } from './words.ts'
+
+type GrantRow = Grants['grants'][number]
+type GrantsFormProps = { credential: Credential; granted: Grants; onDone: () => void; onReload: () => void }
+
+/** Grants to people, groups and everyone; saved together. */
+export function GrantsForm({ credential, granted, onDone, onReload }: GrantsFormProps) {
+  const [saved] = useState(granted)
+  const refresh = useRefresh()
+  const form = useForm({ initialValues: { grants: saved.grants } })
+  const { grants } = form.values
+  const set = (next: GrantRow[]) => form.setFieldValue('grants', next)
+  const { onSubmit, problem, busy } = useSubmit({
+    form,
+    schema: GrantsChange,
+    toInput: (values) => ({
+      grants: values.grants.map(({ principal, level }) => ({ principal, level })),
+      version: saved.version,
+    }),
+    send: (input) => putGrants(credential.id, input),
+    onDone: () => {
+      notifySuccess(`The permissions of “${credential.name}” were saved`)
+      onDone()
+      return refresh()
+    },
+  })
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack>
+        <ChangeProblem problem={problem} onReload={onReload} />
+        <RecordTable
+          label="Permissions"
+          rows={grants}
+          keyOf={({ principal }) => principal}
+          empty={`Only the admins of ${scopeWords(credential.scope)} so far; they always administrate it.`}
+          columns={columnsFor(grants, set)}
+        />
+        {form.errors['grants'] !== undefined && (
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
+            {form.errors['grants']}
+          </Text>
+        )}
+        <AddGrant scope={credential.scope} granted={grants} onAdd={(grant) => set([...grants, grant])} />
+        <Levels />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function Levels() {
+  return (
+    <Text component="dl" size="sm" c="dimmed" m={0}>
+      {levels.map((level) => (
+        <div key={level}>
+          <Text component="dt" span fw={600} size="sm">
+            {levelNames[level]}:{' '}
+          </Text>
+          <Text component="dd" span size="sm" m={0}>
+            {levelHelp[level]}
+          </Text>
+        </div>
+      ))}
+    </Text>
+  )
+}
+
+function columnsFor(grants: GrantRow[], set: (next: GrantRow[]) => void): Column<GrantRow>[] {
+  return [
+    { head: 'Name', cell: nameOf },
+    { head: 'Who', cell: ({ principal }) => kindOf(principal) },
+    {
+      head: 'May',
+      cell: (grant) => (
+        <NativeSelect
+          size="xs"
+          aria-label={`Level of ${nameOf(grant)}`}
+          value={grant.level}
+          data={levels.map((level) => ({ value: level, label: levelNames[level] }))}
+          onChange={(event) => {
+            const level = Level.parse(event.currentTarget.value)
+            set(grants.map((one) => (one.principal === grant.principal ? { ...one, level } : one)))
+          }}
+        />
+      ),
+    },
+    {
+      head: 'Remove',
+      align: 'end',
+      cell: (grant) => (
+        <IconButton
+          label={`Remove ${nameOf(grant)}`}
+          color="red"
+          onClick={() => set(grants.filter(({ principal }) => principal !== grant.principal))}
+        >
+          <IconTrash size={18} stroke={1.7} aria-hidden />
+        </IconButton>
+      ),
+    },
+  ]
+}
+
+function nameOf({ principal, name }: GrantRow): string {
+  if (principal === 'everyone') return 'Everyone'
+  return name ?? 'Somebody who is gone'
+}
+
+function kindOf(principal: string): string {
+  if (principal === 'everyone') return 'Everyone in the scope'
+  return principal.startsWith('group:') ? 'Group' : 'Person'
+}
+
+function scopeWords(scope: string): string {
+  return scope === 'global' ? 'Lockkeeper' : 'the space'
+}
