@@ -1,6 +1,7 @@
 /** The piece of a text that shows why it was found: escaped, the words that match in `<mark>`. */
 import { fold, toWords } from './fold.ts'
-import { learnLexemes, toTerms } from './lexemes.ts'
+import { learnLexemes } from './lexemes.ts'
+import { readTerms, toTerms, type Terms } from './terms.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 
 const CHUNK = /[\p{L}\p{N}\p{M}]+(?:[-._/:@+\\\u2010\u2011][\p{L}\p{N}\p{M}]+)*/gu
@@ -11,14 +12,16 @@ const MOST_PLACES = 400
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-type Place = { start: number; end: number; chunk: string }
+type Place = { start: number; end: number; chunk: string; terms: Terms }
 type Mark = { start: number; end: number; lexeme: string }
 
 /** One excerpt for each text, in order. One statement at most, for words not met before. */
 export async function makeExcerpts(db: Db | Tx, texts: string[], marks: ReadonlySet<string>): Promise<string[]> {
   const found = texts.map((text) => findPlaces(text.slice(0, SEARCHED_CHARACTERS), marks))
-  const terms = toTerms([...new Set(found.flatMap((places) => places.map((place) => place.chunk)))].join(' '))
-  await learnLexemes(db, terms)
+  await learnLexemes(
+    db,
+    found.flat().map((place) => place.terms),
+  )
   return texts.map((text, index) => {
     const marked = (found[index] ?? []).flatMap((place) => toMarks(place, marks))
     return render(text, marked)
@@ -33,7 +36,7 @@ function findPlaces(text: string, marks: ReadonlySet<string>): Place[] {
   for (const match of text.matchAll(CHUNK)) {
     const chunk = fold(match[0])
     if (!mayMatch(chunk, beginnings, firsts)) continue
-    places.push({ start: match.index, end: match.index + match[0].length, chunk })
+    places.push({ start: match.index, end: match.index + match[0].length, chunk, terms: toTerms(chunk) })
     if (places.length >= MOST_PLACES) break
   }
   return places
@@ -47,7 +50,7 @@ function mayMatch(chunk: string, beginnings: string[], firsts: ReadonlySet<strin
 
 /** The whole chunk is marked; in a run without spaces only the pairs that match. */
 function toMarks(place: Place, marks: ReadonlySet<string>): Mark[] {
-  const [term] = toTerms(place.chunk)
+  const [term] = readTerms(place.terms)
   const hits = (term?.lexemes ?? []).filter((lexeme) => lexeme !== null && marks.has(lexeme))
   const inRun = hits.flatMap((lexeme) => {
     const at = lexeme === null || place.chunk.length <= lexeme.length ? -1 : place.chunk.indexOf(lexeme)

@@ -17,7 +17,8 @@ const GAP = /[^\p{L}\p{N}\p{M}]+/gu
 /** Scripts written without spaces between words. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]+/gu
-const LONGEST_JOINED = 80
+/** A longer chunk is taken apart. */
+export const LONGEST_JOINED = 80
 const LONGEST_WORD = 200
 
 /** Text that PostgreSQL can hold: without NUL, and with lone surrogates replaced by U+FFFD. */
@@ -37,13 +38,8 @@ export function fold(text: string): string {
     .replace(LIGATURE, (letter) => LIGATURES[letter] ?? letter)
 }
 
-/** Words and compounds (`lk-1042`, `foo_bar.baz`, `2.4.1`) of a text, folded, in order. */
+/** Words and compounds (`lk-1042`, `foo_bar.baz`, `2.4.1`) of a line, folded, in order. `toTerms` cuts the same in one pass where it can. */
 export function toChunks(text: string): string[] {
-  // Line by line: one dash or curly quote in a page then costs the slow pattern for its own line alone.
-  return ASCII.test(text) ? chunksOf(text) : text.split('\n').flatMap(chunksOf)
-}
-
-function chunksOf(text: string): string[] {
   const folded = fold(text)
   const chunks: string[] = folded.match(ASCII.test(folded) ? ASCII_WORD : WORD) ?? []
   if (!chunks.some((chunk) => chunk.length > LONGEST_JOINED)) return chunks

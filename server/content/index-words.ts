@@ -3,8 +3,9 @@ import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { filterLexemes } from './filters.ts'
 import type { IncomingDocument } from './incoming.ts'
-import { learnLexemes, toTerms, type Term } from './lexemes.ts'
+import { learnLexemes } from './lexemes.ts'
 import type { PlaceRow } from './store.ts'
+import { toTerms, type Terms } from './terms.ts'
 import { encodeVector, type Part } from './vector.ts'
 
 export type SearchRow = {
@@ -35,33 +36,44 @@ export async function indexDocuments(
   spaceId: string,
   documents: { document: IncomingDocument; id: string; labels: string[] }[],
 ): Promise<SearchRow[]> {
-  const parts = documents.map(({ document, labels }) => ({
-    title: part('A', document.title),
+  const cut = documents.map(({ document, id, labels }) => ({
+    document,
+    id,
+    labels,
+    titlePart: part('A', document.title),
     headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS)),
     body: part('D', document.text.slice(0, BODY_CHARACTERS)),
-    labels: part('B', labels.join(' ')),
+    labelPart: part('B', labels.join(' ')),
   }))
-  await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
-  return documents.map(({ document, id, labels }, index) => {
-    const { title, headings, body, labels: labelPart } = parts[index] ?? NOTHING
+  await learnLexemes(
+    tx,
+    cut.flatMap(({ titlePart, headings, body, labelPart }) => termsOf([titlePart, headings, body, labelPart])),
+  )
+  return cut.map(({ document, id, labels, titlePart, headings, body, labelPart }) => {
     const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt })
     return {
       document_id: id,
       space_id: spaceId,
       hidden: isHidden(document.status),
       version_at: document.versionAt,
-      title: encodeVector([title, labelPart], filters),
-      whole: encodeVector([title, headings, body, labelPart], filters),
+      title: encodeVector([titlePart, labelPart], filters),
+      whole: encodeVector([titlePart, headings, body, labelPart], filters),
     }
   })
 }
 
 /** What of `document_search` depends on a document's place, title and labels. */
 export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRenewal[]> {
-  const parts = places.map((place) => ({ title: part('A', place.title), labels: part('B', place.labels.join(' ')) }))
-  await learnLexemes(tx, allTerms(parts.flatMap((one) => Object.values(one))))
-  return places.map((place, index) => {
-    const { title, labels } = parts[index] ?? NOTHING
+  const cut = places.map((place) => ({
+    place,
+    title: part('A', place.title),
+    labels: part('B', place.labels.join(' ')),
+  }))
+  await learnLexemes(
+    tx,
+    cut.flatMap(({ title, labels }) => termsOf([title, labels])),
+  )
+  return cut.map(({ place, title, labels }) => {
     return {
       document_id: place.id,
       space_id: place.space_id,
@@ -86,17 +98,10 @@ function isHidden(status: DocumentStatus): boolean {
   return status === 'trashed' || status === 'draft'
 }
 
-const NOTHING: Record<'title' | 'headings' | 'body' | 'labels', Part> = {
-  title: { weight: 'A', terms: [] },
-  headings: { weight: 'C', terms: [] },
-  body: { weight: 'D', terms: [] },
-  labels: { weight: 'B', terms: [] },
-}
-
 function part(weight: Part['weight'], text: string): Part {
   return { weight, terms: toTerms(text) }
 }
 
-function* allTerms(parts: Part[]): Generator<Term> {
-  for (const { terms } of parts) yield* terms
+function termsOf(parts: Part[]): Terms[] {
+  return parts.map(({ terms }) => terms)
 }

@@ -1,8 +1,9 @@
 /** What a person types, understood: words, "phrases", -without, and `or` between alternatives. No text is refused. */
 import { storable, toWords } from './fold.ts'
-import { toTerms, type Term } from './lexemes.ts'
+import { readTerms, toTerms, type Terms } from './terms.ts'
 
-type Clause = { without: boolean; isPhrase: boolean; terms: Term[] }
+type Term = ReturnType<typeof readTerms>[number]
+type Clause = { without: boolean; isPhrase: boolean; terms: Terms }
 /** Alternatives of clauses that must all hold. */
 export type ParsedQuery = { text: string; alternatives: Clause[][] }
 
@@ -38,7 +39,7 @@ export function parseQuery(q: string): ParsedQuery {
     }
     const without = phrase === undefined ? word.startsWith('-') : minus !== ''
     const terms = toTerms(phrase ?? word)
-    if (terms.length > 0) alternatives.at(-1)?.push({ without, isPhrase: phrase !== undefined, terms })
+    if (terms.numbers.length > 0) alternatives.at(-1)?.push({ without, isPhrase: phrase !== undefined, terms })
   }
   return { text, alternatives: alternatives.filter((clauses) => clauses.length > 0) }
 }
@@ -48,7 +49,8 @@ export function compileQuery({ alternatives }: ParsedQuery): CompiledQuery {
   const marks = new Set<string>()
   const compiled = alternatives.flatMap((clauses) => compileAlternative(clauses) ?? [])
   for (const { terms, without } of alternatives.flat())
-    if (!without) for (const { lexemes = [] } of terms) for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
+    if (!without)
+      for (const { lexemes } of readTerms(terms)) for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
   if (compiled.length === 0) return { words: undefined, marks }
   const either = (key: 'wanted' | 'full') => compiled.map((one) => `(${one[key]})`).join(' | ')
   return { words: { wanted: either('wanted'), full: either('full') }, marks }
@@ -67,8 +69,9 @@ export function quoteLexeme(lexeme: string): string {
 }
 
 function toTsquery({ isPhrase, terms }: Clause): string | undefined {
-  if (isPhrase) return toPhrase(terms.flatMap((term) => lexemesAsked(term)))
-  const parts = terms.flatMap((term) => toWordQuery(term) ?? [])
+  const words = readTerms(terms)
+  if (isPhrase) return toPhrase(words.flatMap((term) => lexemesAsked(term)))
+  const parts = words.flatMap((term) => toWordQuery(term) ?? [])
   return parts.length === 0 ? undefined : `(${parts.join(' & ')})`
 }
 
@@ -86,7 +89,7 @@ function toWordQuery(term: Term): string | undefined {
 }
 
 /** The last character of an unspaced run begins the next pair in a longer text: asked for only when it stands alone. */
-function lexemesAsked({ lexemes = [] }: Term): readonly (string | null)[] {
+function lexemesAsked({ lexemes }: Term): readonly (string | null)[] {
   const last = lexemes.at(-1)
   return lexemes.length > 1 && typeof last === 'string' && UNSPACED_CHARACTER.test(last)
     ? lexemes.slice(0, -1)

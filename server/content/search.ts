@@ -45,7 +45,7 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       const narrowing = { spaces, label, type, updatedAfter }
       await learnLexemes(
         tx,
-        parsed.alternatives.flatMap((clauses) => clauses.flatMap((clause) => clause.terms)),
+        parsed.alternatives.flatMap((clauses) => clauses.map((clause) => clause.terms)),
       )
       const compiled = compileQuery(parsed)
       const hits = await findHits(tx, compiled, narrowing, query.limit, after)

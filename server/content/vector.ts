@@ -1,8 +1,9 @@
 /** Text search vectors in PostgreSQL's binary form (`tsvectorrecv` in its src/backend/utils/adt/tsvector.c). */
-import type { Term } from './lexemes.ts'
+import { STOP_WORD, UNLEARNED, type TermTable } from './term-table.ts'
+import type { Terms } from './terms.ts'
 
 type Weight = 'A' | 'B' | 'C' | 'D'
-export type Part = { weight: Weight; terms: Term[] }
+export type Part = { weight: Weight; terms: Terms }
 
 const WEIGHT_BITS = { A: 3 << 14, B: 2 << 14, C: 1 << 14, D: 0 } as const
 /** PostgreSQL's limits: a position, positions of one lexeme, and 1 MB for lexemes and positions together (with room for alignment). */
@@ -11,70 +12,123 @@ const MOST_POSITIONS = 255
 const MOST_BYTES = 900_000
 /** Between parts, so that no phrase runs from one into the next. */
 const GAP = 8
+const LAST_ASCII = 0x7f
+
+/** What a lexeme takes besides its letters, an upper bound, its first position included. */
+const ENTRY_BYTES = 8
+const MOST_ENTRIES = Math.ceil(MOST_BYTES / ENTRY_BYTES)
+/** Each position is one word's, but the last, which each lexeme may have. */
+const MOST_PLACES = LAST_POSITION + MOST_ENTRIES
+
+/**
+ * The vector in the making: lexemes in the order met, and for each its positions. Kept from one vector to the next instead
+ * of a map of arrays for each; nothing in it outlives a call of `encodeVector`, which awaits nothing. Of its 2 MB the
+ * system gives what the largest vector so far has touched.
+ */
+const lexemes = new Int32Array(MOST_ENTRIES)
+const counts = new Uint8Array(MOST_ENTRIES)
+const firsts = new Int32Array(MOST_ENTRIES)
+const lasts = new Int32Array(MOST_ENTRIES)
+/** A weight and a position, and where the next of the same lexeme is. */
+const places = new Uint16Array(MOST_PLACES)
+const nexts = new Int32Array(MOST_PLACES)
+const bytes = Buffer.alloc(65_536)
+
+type Making = { entries: number; used: number; position: number; /** An upper bound. */ size: number }
 
 /**
  * Encodes the words of the parts, in order, with their weights; `filters` are lexemes without a position. What exceeds
- * PostgreSQL's limits is left out, the end of the last part first. Terms must have been learned (`learnLexemes`).
+ * PostgreSQL's limits is left out, the end of the last part first. Terms must have been learned (`learnLexemes`) and be
+ * of one table: an Error otherwise.
  */
-export function encodeVector(parts: Part[], filters: string[]): Buffer {
-  const positions = new Map<string, number[]>(filters.map((filter) => [filter, []]))
-  let size = filters.reduce((sum, filter) => sum + entrySize(filter), 4)
-  let position = 0
-  for (const { weight, terms } of parts) {
-    const bits = WEIGHT_BITS[weight]
-    for (const { lexemes = [] } of terms)
-      for (const lexeme of lexemes) {
-        position = Math.min(position + 1, LAST_POSITION)
-        if (lexeme === null) continue
-        const seen = positions.get(lexeme)
-        if (seen === undefined) {
-          if (size + entrySize(lexeme) > MOST_BYTES) continue
-          size += entrySize(lexeme)
-          positions.set(lexeme, [bits | position])
-        } else if (isRoomFor(seen, position) && size < MOST_BYTES) {
-          size += 2
-          seen.push(bits | position)
-        }
-      }
-    position = Math.min(position + GAP, LAST_POSITION)
+export function encodeVector(parts: readonly [Part, ...Part[]], filters: readonly string[]): Buffer {
+  const { table } = parts[0].terms
+  const unplaced = new Set(filters)
+  const making = { entries: 0, used: 0, position: 0, size: 4 }
+  for (const filter of unplaced) making.size += entrySize(filter.length)
+  for (const part of parts) addPart(making, table, part)
+  const buffer = making.size <= bytes.length ? bytes : Buffer.allocUnsafe(making.size)
+  let at = buffer.writeUInt32BE(unplaced.size + making.entries, 0)
+  for (const filter of unplaced) at = buffer.writeUInt16BE(0, buffer.writeUInt8(0, at + buffer.write(filter, at)))
+  for (let entry = 0; entry < making.entries; entry++)
+    at = writePlaces(buffer, entry, writeLexeme(buffer, table, lexemes[entry] ?? 0, at))
+  return Buffer.from(buffer.subarray(0, at))
+}
+
+function addPart(making: Making, table: TermTable, { weight, terms }: Part): void {
+  if (terms.table !== table) throw new Error('The terms of a vector must be of one table.')
+  const bits = WEIGHT_BITS[weight]
+  for (const term of terms.numbers) {
+    const meaning = table.meanings[term] ?? UNLEARNED
+    if (meaning > UNLEARNED) addWord(making, table, meaning, bits)
+    else if (meaning < UNLEARNED) for (const one of table.several[-meaning - 1] ?? []) addWord(making, table, one, bits)
   }
-  return write(positions, size)
+  making.position = Math.min(making.position + GAP, LAST_POSITION)
 }
 
-/** The same position twice is refused by PostgreSQL: it happens at the last one, where all later words gather. */
-function isRoomFor(seen: number[], position: number): boolean {
-  if (seen.length >= MOST_POSITIONS) return false
-  return ((seen.at(-1) ?? 0) & LAST_POSITION) < position
-}
-
-/** An upper bound of what a lexeme takes, its first position included. */
-function entrySize(lexeme: string): number {
-  return lexeme.length * 3 + 8
-}
-
-/** Count, then for each lexeme its bytes, a zero, the number of positions and the positions. PostgreSQL sorts what comes unsorted. */
-function write(positions: Map<string, number[]>, atMost: number): Buffer {
-  const buffer = Buffer.allocUnsafe(atMost)
-  let at = buffer.writeUInt32BE(positions.size, 0)
-  for (const [lexeme, places] of positions) {
-    at = writeWord(buffer, lexeme, at)
-    at = buffer.writeUInt16BE(places.length, at)
-    for (const place of places) at = buffer.writeUInt16BE(place, at)
+function addWord(making: Making, table: TermTable, lexeme: number, bits: number): void {
+  making.position = Math.min(making.position + 1, LAST_POSITION)
+  if (lexeme === STOP_WORD) return
+  const { position, used, entries } = making
+  const entry = table.entries[lexeme] ?? 0
+  if (entry < entries && lexemes[entry] === lexeme) {
+    const last = lasts[entry] ?? 0
+    const count = counts[entry] ?? 0
+    // The same position twice is refused by PostgreSQL: it happens at the last one, where all later words gather.
+    const isLater = ((places[last] ?? 0) & LAST_POSITION) < position
+    if (count >= MOST_POSITIONS || !isLater || making.size >= MOST_BYTES) return
+    nexts[last] = used
+    counts[entry] = count + 1
+    lasts[entry] = used
+    making.size += 2
+  } else {
+    const more = entrySize((table.starts[lexeme + 1] ?? 0) - (table.starts[lexeme] ?? 0))
+    if (making.size + more > MOST_BYTES) return
+    table.entries[lexeme] = entries
+    lexemes[entries] = lexeme
+    counts[entries] = 1
+    firsts[entries] = used
+    lasts[entries] = used
+    making.entries += 1
+    making.size += more
   }
-  return buffer.subarray(0, at)
+  places[used] = bits | position
+  making.used += 1
 }
 
-function writeWord(buffer: Buffer, word: string, start: number): number {
+/** An upper bound of what a lexeme of so many UTF-16 units takes, its first position included. */
+function entrySize(units: number): number {
+  return units * 3 + ENTRY_BYTES
+}
+
+/** The lexeme in UTF-8 and a zero. PostgreSQL sorts what comes unsorted. */
+function writeLexeme(buffer: Buffer, { starts, units, texts }: TermTable, lexeme: number, start: number): number {
+  const end = starts[lexeme + 1] ?? 0
   let at = start
-  for (let index = 0; index < word.length; index++) {
-    const code = word.charCodeAt(index)
-    if (code > 0x7f) {
-      const end = start + buffer.write(word, start)
-      buffer[end] = 0
-      return end + 1
+  for (let from = starts[lexeme] ?? 0; from < end; from++) {
+    const unit = units[from] ?? 0
+    if (unit > LAST_ASCII) {
+      at = start + buffer.write(texts[lexeme] ?? '', start)
+      break
     }
-    buffer[at++] = code
+    buffer[at++] = unit
   }
   buffer[at] = 0
   return at + 1
+}
+
+/** The number of positions and the positions. */
+function writePlaces(buffer: Buffer, entry: number, start: number): number {
+  const count = counts[entry] ?? 0
+  let at = start
+  buffer[at++] = 0
+  buffer[at++] = count
+  let from = firsts[entry] ?? 0
+  for (let written = 0; written < count; written++) {
+    const place = places[from] ?? 0
+    buffer[at++] = place >> 8
+    buffer[at++] = place
+    from = nexts[from] ?? 0
+  }
+  return at
 }
