@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { DocumentStatus, DocumentType } from '#schema/document.ts'
 import { fold, storable } from './fold.ts'
 
@@ -99,8 +99,10 @@ export function toContentRow(document: IncomingDocument, at: { id: string; space
 
 /** Changes when anything a reader or the search can see of the body changes. */
 export function contentHash(document: IncomingDocument): string {
-  const parts = [document.storage, document.markdown, document.text, document.headings]
-  return hash('sha256', parts.join('\0'), 'base64url')
+  const { storage, markdown, text, headings } = document
+  const hash = createHash('sha256').update(storage)
+  for (const part of [markdown, text, headings]) hash.update('\0').update(part)
+  return hash.digest('base64url')
 }
 
 /** PostgreSQL reads the years 1 to 9999 in ISO form; another date is none. */
