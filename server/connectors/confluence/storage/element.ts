@@ -38,10 +38,11 @@ export function descendantNamed(element: Element, name: string): Element | undef
 
 /** Every character below the tag as it was written, white space included: for code. A line break tag is a new line. */
 export function textContent(element: Element): string {
-  const [only] = element.children
-  if (element.children.length === 1 && typeof only === 'string') return only
+  const { children } = element
+  const only = children[0]
+  if (children.length === 1 && typeof only === 'string') return only
   let text = ''
-  for (const child of element.children) {
+  for (const child of children) {
     if (typeof child === 'string') text += child
     else text += child.name === 'br' ? '\n' : textContent(child)
   }

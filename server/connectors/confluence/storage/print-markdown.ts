@@ -73,8 +73,10 @@ function writeParagraph(text: string, writer: Writer): void {
 
 function writeHeading(block: Of<'heading'>, writer: Writer): void {
   const text = inlineMarkdown(block.children, 'heading')
+  if (text === '') return
   // A run of "#" at the end would be read as the heading's closing sequence.
-  if (text !== '') writeLine(writer, `${'#'.repeat(block.depth)} ${text.replace(/(?<!\\)#+$/, '\\$&')}`)
+  const safe = text.endsWith('#') ? text.replace(/(?<!\\)#+$/, '\\$&') : text
+  writeLine(writer, `${'#'.repeat(block.depth)} ${safe}`)
 }
 
 function writeItem(list: Of<'list'>, item: ListItem, index: number, alternate: boolean, writer: Writer): void {

@@ -1,5 +1,5 @@
 import type { Block, Inline, Parameter, TableRow } from './tree.ts'
-import { isPrinted, replaceRuns } from './white-space.ts'
+import { isTight, replaceRuns } from './white-space.ts'
 
 /** Plain words for search: no marks, no addresses unless nothing else names a link. */
 export function printText(blocks: Block[]): string {
@@ -114,5 +114,5 @@ function prose(parameters: Parameter[]): string {
 /** Non-breaking spaces are spaces to a searcher; runs of them one, none at the ends. */
 function spaced(line: string): string {
   const value = /[\u00a0\u202f\n]| {2}/.test(line) ? replaceRuns(line) : line
-  return isPrinted(value.charCodeAt(0)) && isPrinted(value.charCodeAt(value.length - 1)) ? value : value.trim()
+  return isTight(value) ? value : value.trim()
 }

@@ -26,11 +26,13 @@ const CLOSED_BY = new Map<string, ReadonlySet<string>>(
   }),
 )
 
+type Tag = { name: string; isVoid: boolean; closes: ReadonlySet<string> | undefined }
+
 /**
- * The names of common tags as one string each: what is cut out of the source is a new string every time, whose hash
- * every later look-up would have to work out, and which no comparison can tell by its address.
+ * Common tags, looked up once each time one is opened. Their names are one string each: a name cut out of the source is a
+ * new string, whose hash every later look-up would have to work out again.
  */
-const NAMES = new Map(
+const TAGS = new Map(
   [
     'p', 'br', 'hr', 'div', 'span', 'a', 'strong', 'b', 'em', 'i', 'u', 's', 'del', 'sup', 'sub', 'code', 'pre', 'img', 'time',
     'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'blockquote', 'table', 'colgroup', 'col', 'thead', 'tbody', 'tr', 'th', 'td',
@@ -38,10 +40,14 @@ const NAMES = new Map(
     'ac:plain-text-link-body', 'ac:image', 'ac:caption', 'ac:emoticon', 'ac:inline-comment-marker', 'ac:layout', 'ac:layout-section',
     'ac:layout-cell', 'ac:task-list', 'ac:task', 'ac:task-id', 'ac:task-uuid', 'ac:task-status', 'ac:task-body',
     'ri:page', 'ri:user', 'ri:attachment', 'ri:url', 'ri:space',
-  ].map((name) => [name, name]),
+  ].map((name) => [name, describe(name)]),
 ) // prettier-ignore
 
 const NONE: readonly never[] = []
+
+function describe(name: string): Tag {
+  return { name, isVoid: VOID.has(name), closes: CLOSED_BY.get(name) }
+}
 
 /**
  * Parses storage format into a tree below a nameless root. Never throws: stray closing tags are ignored,
@@ -71,7 +77,7 @@ class TreeBuilder implements TokenizerCallbacks {
   private count = 0
   private skipped = 0
   private tagStart = -1
-  private tagName = ''
+  private tag: Tag = describe('')
   private readonly attributes: string[] = []
   private attributeCount = 0
   private attributeName = ''
@@ -93,7 +99,7 @@ class TreeBuilder implements TokenizerCallbacks {
   onopentagname(start: number, end: number): void {
     const written = this.source.slice(start, end)
     this.tagStart = start - 1
-    this.tagName = NAMES.get(written) ?? written.toLowerCase()
+    this.tag = TAGS.get(written) ?? describe(written.toLowerCase())
     this.attributeCount = 0
   }
 
@@ -115,9 +121,8 @@ class TreeBuilder implements TokenizerCallbacks {
 
   onopentagend(end: number): void {
     if (!this.isTag(end)) return
-    const name = this.tagName
-    this.closeBefore(name)
-    const isVoid = VOID.has(name)
+    const { isVoid, closes } = this.tag
+    if (closes !== undefined) this.closeBefore(closes)
     if (this.stack.length >= MAX_DEPTH) {
       if (!isVoid) this.skipped++
       return
@@ -132,7 +137,8 @@ class TreeBuilder implements TokenizerCallbacks {
 
   onselfclosingtag(end: number): void {
     if (!this.isTag(end)) return
-    this.closeBefore(this.tagName)
+    const { closes } = this.tag
+    if (closes !== undefined) this.closeBefore(closes)
     this.add(this.newElement())
   }
 
@@ -155,7 +161,7 @@ class TreeBuilder implements TokenizerCallbacks {
   }
 
   private isTag(end: number): boolean {
-    const first = this.tagName.charCodeAt(0)
+    const first = this.tag.name.charCodeAt(0)
     const start = this.tagStart
     this.tagStart = -1
     if ((first >= 97 && first <= 122) || first === 95) return true
@@ -166,7 +172,7 @@ class TreeBuilder implements TokenizerCallbacks {
   private newElement(): Element {
     const { attributeCount } = this
     return {
-      name: this.tagName,
+      name: this.tag.name,
       attributes: attributeCount === 0 ? NONE : this.attributes.slice(0, attributeCount),
       children: NONE,
     }
@@ -188,9 +194,7 @@ class TreeBuilder implements TokenizerCallbacks {
     }
   }
 
-  private closeBefore(name: string): void {
-    const closed = CLOSED_BY.get(name)
-    if (!closed) return
+  private closeBefore(closed: ReadonlySet<string>): void {
     while (this.stack.length > 1 && closed.has(this.top.name)) this.closeTop()
   }
 

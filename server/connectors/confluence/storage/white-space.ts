@@ -1,6 +1,6 @@
-/** True for a printed character of ASCII: the common case, told without a call to a built-in function. */
-export function isPrinted(code: number): boolean {
-  return code > 32 && code < 127
+/** True where there is surely nothing to trim: the common case, told without a call to a built-in function. */
+export function isTight(value: string): boolean {
+  return isPrinted(value.charCodeAt(0)) && isPrinted(value.charCodeAt(value.length - 1))
 }
 
 /** True where there is nothing but white space. */
@@ -15,5 +15,10 @@ export function collapsed(value: string): string {
 
 /** What `/\s+/g` would do, but single spaces are no matches: every match costs time and garbage, and words have many. */
 export function replaceRuns(value: string): string {
-  return value.replace(/ *[^\S ]\s*| {2,}/g, ' ')
+  return value.replace(/ \s+|[^\S ]\s*/g, ' ')
+}
+
+/** Printed characters of ASCII; others may be white space. */
+function isPrinted(code: number): boolean {
+  return code > 32 && code < 127
 }

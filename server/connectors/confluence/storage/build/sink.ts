@@ -1,7 +1,7 @@
 import type { LinkContext } from '../addresses.ts'
 import type { Child, Element } from '../element.ts'
 import type { Block, Inline } from '../tree.ts'
-import { isPrinted, isWhite } from '../white-space.ts'
+import { isTight, isWhite } from '../white-space.ts'
 
 /**
  * Where a walk puts what it finds: finished blocks, and the inline nodes of the paragraph that is still open.
@@ -29,18 +29,21 @@ export type Handler = (element: Element, sink: Sink, build: Build) => void
 
 export const MAX_LINKS = 1000
 
+/** The inline nodes of an empty line, for all of them: `append` puts an array of its own in its place. */
+const NONE: Inline[] = []
+
 export function newSink(): Sink {
-  return { blocks: [], inlines: [], spaced: true, inLine: false }
+  return { blocks: [], inlines: NONE, spaced: true, inLine: false }
 }
 
 /** A sink for the inside of a mark, a link or a heading; `outer` is the line it stands in. */
 export function lineSink(outer?: Sink): Sink {
-  return { blocks: [], inlines: [], spaced: outer?.spaced ?? true, inLine: true }
+  return { blocks: [], inlines: NONE, spaced: outer?.spaced ?? true, inLine: true }
 }
 
 /** Text between tags: runs of white space are one space, as a browser shows them; none at a line's start. */
 export function addText(sink: Sink, raw: string): void {
-  let value = /[\t\n\r\f]| {2}/.test(raw) ? raw.replace(/ *[\t\n\r\f][ \t\n\r\f]*| {2,}/g, ' ') : raw
+  let value = /[\t\n\r\f]| {2}/.test(raw) ? raw.replace(/ [ \t\n\r\f]+|[\t\n\r\f][ \t\n\r\f]*/g, ' ') : raw
   if (sink.spaced && value.charCodeAt(0) === 32) value = value.slice(1)
   if (value === '') return
   sink.spaced = value.charCodeAt(value.length - 1) === 32
@@ -83,7 +86,7 @@ export function flush(sink: Sink): void {
   sink.spaced = true
   if (sink.inlines.length === 0) return
   const children = trimmed(sink.inlines)
-  sink.inlines = []
+  sink.inlines = NONE
   if (children.length > 0) pushBlock(sink, { type: 'paragraph', children })
 }
 
@@ -91,13 +94,15 @@ export function flush(sink: Sink): void {
 export function trimmed(nodes: Inline[]): Inline[] {
   let start = 0
   let end = nodes.length
+  // A text that ends in printed characters, alone: what most lines and cells are.
+  const only = nodes[0]
+  if (end === 1 && only?.type === 'text' && isTight(only.value)) return nodes
   while (start < end && isEdge(nodes[start])) start++
   while (end > start && isEdge(nodes[end - 1])) end--
   const last = nodes[end - 1]
-  if (last?.type === 'text' && !isPrinted(last.value.charCodeAt(last.value.length - 1)))
-    last.value = last.value.trimEnd()
+  if (last?.type === 'text' && !isTight(last.value)) last.value = last.value.trimEnd()
   const first = nodes[start]
-  if (first?.type === 'text' && !isPrinted(first.value.charCodeAt(0))) first.value = first.value.trimStart()
+  if (first?.type === 'text' && !isTight(first.value)) first.value = first.value.trimStart()
   return start === 0 && end === nodes.length ? nodes : nodes.slice(start, end)
 }
 

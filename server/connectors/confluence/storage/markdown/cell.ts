@@ -6,7 +6,7 @@ import { codeSpan } from './span.ts'
 
 /** Blocks inside a table's cell: GFM allows one line, so they stand below one another with `<br>`. */
 export function cellMarkdown(blocks: Block[]): string {
-  const [only] = blocks
+  const only = blocks[0]
   if (blocks.length === 1 && only?.type === 'paragraph') return inlineMarkdown(only.children, 'cell')
   const lines: string[] = []
   writeBlocks(blocks, '', lines)

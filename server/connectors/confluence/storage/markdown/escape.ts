@@ -47,9 +47,9 @@ export function escapeText(value: string, around: Surroundings): string {
   return out === '' ? value : out + value.slice(from)
 }
 
-/** True where `escapeText` would leave a text as it is, wherever it stands. */
-export function isPlain(value: string): boolean {
-  return isLetter(value.charCodeAt(0)) && nextSpecial(value, 0) < 0
+/** True where `escapeText` surely leaves a text as it is, whatever is around it. */
+export function isPlain(value: string, lineStart: boolean): boolean {
+  return (!lineStart || isLetter(value.charCodeAt(0))) && nextSpecial(value, 0) < 0
 }
 
 function nextSpecial(value: string, from: number): number {

@@ -1,5 +1,5 @@
 import type { Inline, Parameter } from '../tree.ts'
-import { collapsed } from '../white-space.ts'
+import { collapsed, isTight } from '../white-space.ts'
 import { escapeTarget, escapeText, isPlain } from './escape.ts'
 import { atLineStart, finish, innerLine, isBlank, newLine, put, putBreak, written, type Line } from './line.ts'
 import { unwrapped, writeMark } from './mark.ts'
@@ -9,7 +9,8 @@ import { codeSpan } from './span.ts'
 export function inlineMarkdown(nodes: Inline[], place: 'block' | 'heading' | 'cell'): string {
   const line = newLine(place)
   writeInlines(nodes, line)
-  return finish(written(line))
+  // A line of its own never begins with a space: text loses its own there.
+  return line.last === ' ' ? finish(written(line)) : written(line)
 }
 
 /** Text alone as Markdown, on one line: for titles and labels. */
@@ -73,9 +74,10 @@ function writeInline(node: Inline, next: Inline | undefined, line: Line): void {
 
 function writeText(raw: string, next: Inline | undefined, line: Line): void {
   const value = isBlank(line) ? raw.trimStart() : raw
-  if (isPlain(value)) return put(line, value)
+  const lineStart = atLineStart(line)
+  if (isPlain(value, lineStart)) return put(line, value)
   const { inLink, inTable } = line
-  const around = { lineStart: atLineStart(line), inLink, inTable, beforeLink: next?.type === 'link' }
+  const around = { lineStart, inLink, inTable, beforeLink: next?.type === 'link' }
   put(line, escapeText(value, around))
 }
 
@@ -90,17 +92,19 @@ function writeTag(tag: string, children: Inline[], line: Line): void {
 }
 
 function writeLink(url: string, children: Inline[], line: Line): void {
-  const [only] = children
+  const only = children[0]
   const text = children.length === 1 && only?.type === 'text' ? only.value : undefined
   const bare = text !== undefined && (text === url || `mailto:${text}` === url)
   if (bare && !line.inTable && /^(?:https?:\/\/|mailto:)[^\s<>\\]+$/i.test(url)) return put(line, `<${text}>`)
+  const target = escapeTarget(url, line.inTable)
+  if (text !== undefined && isTight(text) && isPlain(text, false)) return put(line, `[${text}](${target})`)
   const inner = innerLine(line, true, line.marks)
   writeInlines(children, inner)
   const raw = written(inner)
   const label = finish(raw)
   // White space at the edge of a link's text belongs around the link.
   if (raw.startsWith(' ') && !isBlank(line)) put(line, ' ')
-  put(line, `[${label === '' ? labelText(url, line) : label}](${escapeTarget(url, line.inTable)})`)
+  put(line, `[${label === '' ? labelText(url, line) : label}](${target})`)
   if (raw.endsWith(' ')) put(line, ' ')
   if (inner.pendingBreak) putBreak(line)
 }

@@ -31,19 +31,19 @@ function expand(rows: TableRow[]): Grid {
   let budget = MAX_REPEATS
   for (const row of rows) {
     const cells: string[] = []
-    const queue = row.cells[Symbol.iterator]()
-    let next = queue.next()
-    while (!next.done || (carried.size > 0 && cells.length < width && carried.has(cells.length))) {
-      const above = carried.get(cells.length)
+    let taken = 0
+    let next = row.cells[taken]
+    while (next !== undefined || (carried.size > 0 && cells.length < width && carried.has(cells.length))) {
+      const above = carried.size > 0 ? carried.get(cells.length) : undefined
       if (above && budget > 0) {
         budget--
         if (--above.rows <= 1) carried.delete(cells.length)
         cells.push(above.text)
         continue
       }
-      if (next.done) break
-      place(next.value, cells, carried)
-      next = queue.next()
+      if (next === undefined) break
+      place(next, cells, carried)
+      next = row.cells[++taken]
     }
     width = Math.max(width, cells.length)
     grid.push(cells)
@@ -66,8 +66,12 @@ function isHeading(row: TableRow | undefined): boolean {
 }
 
 function delimiters(rows: TableRow[], width: number): string[] {
-  const aligned: Align[] = (rows[0]?.cells ?? []).flatMap((cell) => Array<Align>(cell.columns).fill(cell.align))
-  return Array.from({ length: width }, (_, column) => delimiter(aligned[column]))
+  const written: string[] = []
+  for (const cell of rows[0]?.cells ?? []) {
+    for (let i = 0; i < cell.columns && written.length < width; i++) written.push(delimiter(cell.align))
+  }
+  while (written.length < width) written.push('---')
+  return written
 }
 
 function delimiter(align: Align): string {
