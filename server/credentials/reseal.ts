@@ -8,7 +8,7 @@ type Needs = Pick<App, 'keys'>
 
 const BATCH = 250
 
-type Stale = { id: string; sealed: string; sealed_version: number }
+type Stale = { id: string; sealed: string | null; sealed_version: number }
 type Resealed = { id: string; sealed: string }
 
 /**
@@ -17,8 +17,19 @@ type Resealed = { id: string; sealed: string }
  */
 export async function resealBatch(app: Needs, tx: Tx, scopeId: string): Promise<boolean> {
   // Rows first, then the key: the same order as whoever edits a credential, and as re-generating.
-  const rows = await lockStale(tx, scopeId)
+  const rows = await lockStale(tx, scopeId).where('unreadable_at', 'is', null).limit(BATCH).execute()
   if (rows.length === 0) return false
+  await markUnreadable(tx, await resealRows(app, tx, scopeId, rows))
+  return true
+}
+
+/** Tries those that were found unreadable, now or ever, a last time before the key that they may need is destroyed. */
+export async function resealUnreadable(app: Needs, tx: Tx, scopeId: string): Promise<void> {
+  await resealRows(app, tx, scopeId, await lockStale(tx, scopeId).where('unreadable_at', 'is not', null).execute())
+}
+
+/** Answers the ids of those that could not be opened. */
+async function resealRows(app: Needs, tx: Tx, scopeId: string, rows: readonly Stale[]): Promise<string[]> {
   const key = await shareActiveScopeKey(tx, scopeId)
   if (key === undefined) throw new Error(`the scope ${scopeId} lost its key while it was rotated`)
   const resealed: Resealed[] = []
@@ -29,8 +40,7 @@ export async function resealBatch(app: Needs, tx: Tx, scopeId: string): Promise<
     else resealed.push({ id: row.id, sealed })
   }
   await storeResealed(tx, key.version, resealed)
-  await markUnreadable(tx, unreadable)
-  return true
+  return unreadable
 }
 
 /** Undefined when the secret cannot be opened; that our root key is the wrong one says nothing of it, and is thrown. */
@@ -43,16 +53,15 @@ async function reseal(
 ): Promise<string | undefined> {
   const context = { scope, id, field: 'secret', version }
   try {
-    return await sealUnder(app, key, context, await open(app, tx, context, sealed))
+    return await sealUnder(app, key, context, await open(app, tx, context, sealed ?? ''))
   } catch (error) {
     if (error instanceof VaultError && error.code !== 'wrong-key') return undefined
     throw error
   }
 }
 
-/** Those that an earlier look found unreadable are tried once in each rotation. */
-async function lockStale(tx: Tx, scopeId: string): Promise<Stale[]> {
-  const rows = await tx
+function lockStale(tx: Tx, scopeId: string) {
+  return tx
     .selectFrom('credentials')
     .innerJoin('scope_keys as key', (join) =>
       join.onRef('key.scope', '=', 'credentials.scope').on('key.state', '=', 'active'),
@@ -61,12 +70,8 @@ async function lockStale(tx: Tx, scopeId: string): Promise<Stale[]> {
     .where('credentials.scope', '=', scopeId)
     .whereRef('credentials.key_version', '<', 'key.version')
     .where('credentials.sealed', 'is not', null)
-    .where((e) => e.or([e('unreadable_at', 'is', null), e('unreadable_at', '<=', e.ref('key.created_at'))]))
     .orderBy('credentials.id')
-    .limit(BATCH)
     .forUpdate('credentials')
-    .execute()
-  return rows.flatMap(({ sealed, ...row }) => (sealed === null ? [] : [{ ...row, sealed }]))
 }
 
 async function storeResealed(tx: Tx, keyVersion: number, resealed: readonly Resealed[]): Promise<void> {
@@ -77,7 +82,6 @@ async function storeResealed(tx: Tx, keyVersion: number, resealed: readonly Rese
     from unnest(${ids}::uuid[], ${values}::text[]) as news (id, sealed) where credentials.id = news.id`.execute(tx)
 }
 
-/** The database's clock, which also dated the key: later than that means tried in this rotation. */
 async function markUnreadable(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await tx

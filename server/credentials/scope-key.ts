@@ -129,7 +129,7 @@ async function readProgress(
     ])
     .where('credentials.scope', 'in', scopeIds)
     .where('credentials.sealed', 'is not', null)
-    .where((e) => e.or([e('unreadable_at', 'is', null), e('unreadable_at', '<=', e.ref('key.created_at'))]))
+    .where('unreadable_at', 'is', null)
     .groupBy('credentials.scope')
     .execute()
   return new Map(rows.map(({ scope, done, total }) => [scope, { done, total }]))

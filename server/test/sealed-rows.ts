@@ -21,7 +21,13 @@ export async function makeSpace(admin: Client, key: string, people: Record<strin
 }
 
 /** Seals and stores this many bearer credentials under the scope's active key; their secrets come back. */
-export async function putCredentials(app: Needs, scope: string, spaceId: string | null, count: number): Promise<Put[]> {
+export async function putCredentials(
+  app: Needs,
+  scope: string,
+  spaceId: string | null,
+  count: number,
+  to: { domains: string[]; allow_http: boolean } = { domains: ['api.example.com'], allow_http: false },
+): Promise<Put[]> {
   return transact(app.db, async (tx) => {
     const key = await shareActiveScopeKey(tx, scope)
     if (key === undefined) throw new Error(`${scope} has no key`)
@@ -32,7 +38,7 @@ export async function putCredentials(app: Needs, scope: string, spaceId: string 
     const rows = []
     for (const { id, name, secret } of puts) {
       const sealed = await sealUnder(app, key, { scope, id, field: 'secret', version: 1 }, secret)
-      const place = { name_key: name, scope, space_id: spaceId, kind: 'bearer', domains: ['api.example.com'] }
+      const place = { name_key: name, scope, space_id: spaceId, kind: 'bearer', ...to }
       rows.push({ ...place, id, name, sealed, sealed_version: 1, key_version: key.version })
     }
     for (let at = 0; at < rows.length; at += 1000)
