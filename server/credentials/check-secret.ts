@@ -23,18 +23,12 @@ export function checkSecret(kind: CredentialKind, given: GivenFields, known?: Kn
 
 function checkKind(kind: CredentialKind, given: GivenFields, known: Known | undefined): Checked {
   switch (kind) {
-    case 'basic': {
-      const username = given.basic?.username ?? known?.username ?? null
-      if (username === null) return missing('basic.username', 'Give the user name.')
-      return checkBasic(username, keptIfEmpty(given.basic?.password))
-    }
+    case 'basic':
+      return checkBasic({ ...given.basic, password: keptIfEmpty(given.basic?.password) }, known?.username ?? null)
     case 'bearer':
       return checkBearer(keptIfEmpty(given.bearer?.token))
-    case 'custom': {
-      const header = given.custom?.header ?? known?.header ?? null
-      if (header === null) return missing('custom.header', 'Give the name of the header.')
-      return checkCustom(header, keptIfEmpty(given.custom?.value))
-    }
+    case 'custom':
+      return checkCustom({ ...given.custom, value: keptIfEmpty(given.custom?.value) }, known?.header ?? null)
     default:
       throw new Error(`unknown kind ${String(kind satisfies never)}`)
   }
@@ -47,10 +41,6 @@ function foreignFields(kind: CredentialKind, given: GivenFields): Fault[] {
       ? []
       : [{ path: other, message: `These are fields of another kind than "${kind}".` }],
   )
-}
-
-function missing(path: string, message: string): Checked {
-  return { username: null, header: null, secret: undefined, notes: [], faults: [{ path, message }] }
 }
 
 function keptIfEmpty(secret: string | undefined): string | undefined {

@@ -43,19 +43,23 @@ export type Former = z.infer<typeof Former>
 /** Refuses a change that was made on another version than the present: the 409 says what changed since, and who did. */
 export async function refuseStale(tx: Tx, row: CredentialRow, version: number): Promise<void> {
   if (row.version === version) return
-  const since = await tx
-    .selectFrom('credential_versions')
-    .select(['fields', 'by', 'by_name'])
-    .where('credential_id', '=', row.id)
-    .where('version', '>', version)
-    .orderBy('version')
-    .execute()
+  const since = version > row.version ? [] : await versionsAfter(tx, row.id, Math.max(version, 0))
   const last = since.at(-1)
   const by = { id: last?.by ?? row.updated_by, name: last?.by_name ?? row.updated_by_name }
   const changed = [...new Set(since.flatMap(({ fields }) => fields))]
   const what = changed.length === 0 ? 'it' : changed.join(', ')
   const detail = `"${row.name}" was changed meanwhile (${what}, by ${by.name ?? by.id}). Look at it again, then change it.`
   throw new Problem(409, 'stale', detail, { current: row.version, changed, by })
+}
+
+function versionsAfter(tx: Tx, id: string, version: number) {
+  return tx
+    .selectFrom('credential_versions')
+    .select(['fields', 'by', 'by_name'])
+    .where('credential_id', '=', id)
+    .where('version', '>', version)
+    .orderBy('version')
+    .execute()
 }
 
 /**
@@ -94,7 +98,7 @@ export async function listVersions(
 ): Promise<Page<CredentialVersion>> {
   const row = await getAnyCredential(app.db, id)
   await requireLevel(app.db, actor, row, 'view')
-  const before = query.cursor === undefined ? undefined : z.number().int().safeParse(fromCursor(query.cursor, 1)[0])
+  const before = fromVersionCursor(query.cursor)
   let versions = app.db
     .selectFrom('credential_versions as v')
     .leftJoin('scope_keys as k', (join) =>
@@ -105,7 +109,7 @@ export async function listVersions(
     .where('v.credential_id', '=', id)
     .orderBy('v.version', 'desc')
     .limit(query.limit + 1)
-  if (before?.success === true) versions = versions.where('v.version', '<', before.data)
+  if (before !== undefined) versions = versions.where('v.version', '<', before)
   const rows = await versions.execute()
   const items = rows.map(({ version, at, by, by_name, fields, restorable }) => ({
     version,
@@ -115,6 +119,13 @@ export async function listVersions(
     restorable: Boolean(restorable),
   }))
   return toPage(items, query.limit, (item) => [item.version])
+}
+
+function fromVersionCursor(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined
+  const version = z.int32().safeParse(fromCursor(cursor, 1)[0])
+  if (version.success) return version.data
+  throw new Problem(400, 'bad-cursor', 'The cursor is not one this list gave out. Start again without it.')
 }
 
 /** A value that could not be opened is not worth keeping: the one kept before it may be. */

@@ -137,7 +137,11 @@ describe('changing one', () => {
       status: 409,
       body: { code: 'stale', current: 3, changed: ['name', 'secret'], by: { id: admin.id, name: 'admin' } },
     })
-    expect(await change(id, { version: 4, name: 'x' })).toMatchObject({ status: 409, body: { code: 'stale' } })
+    for (const version of [-9e15, 4, 9e15])
+      expect(await change(id, { version, name: 'x' })).toMatchObject({
+        status: 409,
+        body: { code: 'stale', current: 3 },
+      })
   })
 
   test('of several who change one version at once, one wins', async () => {
@@ -153,6 +157,20 @@ describe('changing one', () => {
     expect((await rowOf(server.app, id)).name).toBe(names[won])
     expect(await versionsOf(id)).toHaveLength(2)
   })
+})
+
+test('versions come a page at a time, newest first', async () => {
+  const id = await make('paged')
+  for (const version of [1, 2]) await change(id, { version, name: `paged ${version}` })
+  const path = `/credentials/${id}/versions?limit=2`
+  const first = pageOf(CredentialVersion).parse((await editor.client.get(path)).body)
+  const second = pageOf(CredentialVersion).parse((await editor.client.get(`${path}&cursor=${first.nextCursor}`)).body)
+  expect([...first.items, ...second.items].map(({ version }) => version)).toEqual([3, 2, 1])
+  expect(second.nextCursor).toBeNull()
+  for (const key of [['x'], [9e15], [1, 2]]) {
+    const cursor = Buffer.from(JSON.stringify(key)).toString('base64url')
+    expect(await editor.client.get(`${path}&cursor=${cursor}`)).toMatchObject({ status: 400 })
+  }
 })
 
 describe('restoring the former value', () => {

@@ -1,21 +1,25 @@
 /** User name and password, as RFC 7617 sends them: UTF-8, no colon in the name, no control characters. */
-import { hasControlCharacters, type Checked, type Fault } from './checked.ts'
+import { hasControlCharacters, missing, type Checked, type Fault } from './checked.ts'
 
-/** The password is taken as it stands: white space around it may belong to it. */
-export function checkBasic(username: string, password: string | undefined): Checked {
-  const faults: Fault[] = []
-  if (username.includes(':'))
-    faults.push({
-      path: 'basic.username',
-      message: 'A user name cannot contain a colon: the far side would end the name there.',
-    })
-  else faults.push(...checkText('basic.username', 'The user name', username))
-  if (password !== undefined) faults.push(...checkText('basic.password', 'The password', password))
-  const notes = [
-    ...noteSpace('user name', username),
-    ...(password === undefined ? [] : noteSpace('password', password)),
+/** `known`: the stored user name, kept when none is given. White space is kept too: it may belong to the password. */
+export function checkBasic(
+  { username: given, password }: { username?: string | undefined; password: string | undefined },
+  known: string | null,
+): Checked {
+  const username = given ?? known
+  if (username === null) return missing('basic.username', 'Give the user name.')
+  const faults = [
+    ...checkUsername(username),
+    ...(password === undefined ? [] : checkText('basic.password', 'The password', password)),
   ]
+  const notes = [...noteSpace('user name', given), ...noteSpace('password', password)]
   return { username, header: null, secret: password, notes, faults }
+}
+
+function checkUsername(username: string): Fault[] {
+  const path = 'basic.username'
+  if (!username.includes(':')) return checkText(path, 'The user name', username)
+  return [{ path, message: 'A user name cannot contain a colon: the far side would end the name there.' }]
 }
 
 function checkText(path: string, what: string, text: string): Fault[] {
@@ -25,6 +29,7 @@ function checkText(path: string, what: string, text: string): Fault[] {
   return []
 }
 
-function noteSpace(what: string, text: string): string[] {
-  return text === text.trim() ? [] : [`The ${what} begins or ends with white space; it was kept.`]
+function noteSpace(what: string, text: string | undefined): string[] {
+  if (text === undefined || text === text.trim()) return []
+  return [`The ${what} begins or ends with white space; it was kept.`]
 }

@@ -10,6 +10,11 @@ export type Checked = {
   faults: Fault[]
 }
 
+/** Without a field that the kind cannot do without. */
+export function missing(path: string, message: string): Checked {
+  return { username: null, header: null, secret: undefined, notes: [], faults: [{ path, message }] }
+}
+
 export function hasControlCharacters(text: string): boolean {
   return /\p{Cc}/u.test(text)
 }

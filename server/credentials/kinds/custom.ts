@@ -1,8 +1,14 @@
 /** A header of one's own choice, such as `X-Api-Key`. */
 import { judgeHeader } from '#server/egress/header.ts'
-import type { Checked, Fault } from './checked.ts'
+import { missing, type Checked, type Fault } from './checked.ts'
 
-export function checkCustom(header: string, value: string | undefined): Checked {
+/** `known`: the stored header, kept when none is given. */
+export function checkCustom(
+  { header: given, value }: { header?: string | undefined; value: string | undefined },
+  known: string | null,
+): Checked {
+  const header = given ?? known
+  if (header === null) return missing('custom.header', 'Give the name of the header.')
   const nameFault = faultOfName(header)
   const faults: Fault[] = nameFault === undefined ? [] : [{ path: 'custom.header', message: nameFault }]
   // Judged under a name that is always right, so that both fields are told at once.

@@ -54,6 +54,8 @@ describe('basic', () => {
     const { username, secret, notes } = checkSecret('basic', { basic: { username: 'john ', password: ' pass' } })
     expect({ username, secret }).toEqual({ username: 'john ', secret: ' pass' })
     expect(notes).toHaveLength(2)
+    const kept = checkSecret('basic', { basic: { password: '' } }, { username: 'john ', header: null })
+    expect(kept).toMatchObject({ username: 'john ', secret: undefined, notes: [], faults: [] })
   })
 })
 
