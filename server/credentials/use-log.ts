@@ -19,7 +19,7 @@ export type UseLog = {
 export function openUseLog(app: Pick<App, 'db' | 'clock'>, use: Omit<Use, 'from'>): UseLog {
   const { actor, credentialId, purpose } = use
   const hosts = new Map<string, { written: Promise<void>; at: number }>()
-  const refusals = new Set<string>()
+  const refusals = new Map<string, Promise<void>>()
   const target = `credential:${credentialId.slice(0, 100)}`
 
   async function write(host: string, isFirst: boolean, now: Date): Promise<void> {
@@ -34,6 +34,10 @@ export function openUseLog(app: Pick<App, 'db' | 'clock'>, use: Omit<Use, 'from'
     }
   }
 
+  function writeRefusal(rule: string, host: string | undefined): Promise<void> {
+    return transact(app.db, (tx) => record(tx, actor, 'credential.use.refused', target, { rule, host, purpose }))
+  }
+
   return {
     used(host) {
       const now = app.clock.now()
@@ -45,10 +49,12 @@ export function openUseLog(app: Pick<App, 'db' | 'clock'>, use: Omit<Use, 'from'
     },
     async refuse({ rule, problem }, host) {
       const key = `${rule} ${host ?? ''}`
-      if (!refusals.has(key)) {
-        await transact(app.db, (tx) => record(tx, actor, 'credential.use.refused', target, { rule, host, purpose }))
-        refusals.add(key)
-      }
+      const written = refusals.get(key) ?? writeRefusal(rule, host)
+      refusals.set(key, written)
+      await written.catch((error: unknown) => {
+        refusals.delete(key)
+        throw error
+      })
       throw problem
     },
   }

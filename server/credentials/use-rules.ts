@@ -1,6 +1,7 @@
 /** Who may use a credential, from where and until when: everything about a use that can be told before there is a request. */
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
+import { expiryState } from './expiry.ts'
 import { levelOf, type GrantRow } from './level.ts'
 import { GLOBAL, INTEGRATIONS } from './scope.ts'
 import type { CredentialRow } from './store.ts'
@@ -37,7 +38,8 @@ export function judgeExpiry(
   row: Pick<CredentialRow, 'name' | 'expires_at' | 'expiry_policy'>,
   now: Date,
 ): Refusal | undefined {
-  if (row.expiry_policy !== 'block' || row.expires_at === null || row.expires_at > now) return undefined
+  if (row.expires_at === null || row.expiry_policy !== 'block') return undefined
+  if (expiryState(now, row.expires_at) !== 'expired') return undefined
   const problem = new Problem(
     409,
     'credential-expired',

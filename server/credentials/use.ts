@@ -125,26 +125,27 @@ async function openReady(app: Needs, log: UseLog, find: () => Promise<Credential
   for (let left = OPEN_TRIES; ; left -= 1) {
     const row = await find()
     const secret = await openSecret(app, row)
-    if (secret !== undefined) {
+    if (typeof secret === 'string') {
       if (row.unreadable_at !== null) await setUnreadable(app.db, row, null)
       const header = headerOf({ kind: kindOf(row.kind), username: row.username, header: row.header, secret })
       return { row, match: domainMatcher(row.domains), header, at: app.clock.now().getTime() }
     }
     const isSealedAnew = left > 1 && (await findRow(app.db, row.id))?.sealed !== row.sealed
     if (isSealedAnew) continue
-    await setUnreadable(app.db, row, app.clock.now())
+    // That this server has another root key says nothing about the secret.
+    if (secret?.code !== 'wrong-key') await setUnreadable(app.db, row, app.clock.now())
     return log.refuse({ rule: 'secret', problem: needsReEntry(row.name) })
   }
 }
 
-/** Undefined when none of this server's keys opens it. */
-async function openSecret(app: Needs, row: CredentialRow): Promise<string | undefined> {
+/** Not a text when none of this server's keys opens it: then why, or undefined when nothing is kept. */
+async function openSecret(app: Needs, row: CredentialRow): Promise<string | VaultError | undefined> {
   if (row.sealed === null) return undefined
   try {
     const context = { scope: row.scope, id: row.id, field: 'secret', version: row.sealed_version }
     return await open(app, app.db, context, row.sealed)
   } catch (error) {
-    if (error instanceof VaultError) return undefined
+    if (error instanceof VaultError) return error
     throw error
   }
 }
