@@ -1,6 +1,7 @@
 /** Configuration, read once from the environment; a wrong value stops the start with a sentence that names it. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readSmtp, type SmtpSettings } from './smtp-settings.ts'
 
 export type Role = 'api' | 'worker'
 
@@ -22,6 +23,8 @@ export type Config = {
   roles: readonly Role[]
   /** Where scoped API tokens are used: the vendor's gateway, or another origin that stands in for it. */
   confluenceGateway: string
+  /** Undefined = no mail is sent. */
+  smtp: SmtpSettings | undefined
 }
 
 /** Parses the environment. Throws one Error that lists everything wrong. */
@@ -46,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wrong.push('Set LOCKKEEPER_ADMIN_EMAIL and LOCKKEEPER_ADMIN_PASSWORD together, or neither.')
   if (text('LOCKKEEPER_ROOT_KEY') !== undefined && text('LOCKKEEPER_ROOT_KEY_FILE') !== undefined)
     wrong.push('Set LOCKKEEPER_ROOT_KEY or LOCKKEEPER_ROOT_KEY_FILE, not both.')
+  const smtp = readSmtp(text('LOCKKEEPER_SMTP_URL'), text('LOCKKEEPER_SMTP_FROM'), wrong)
   if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
   const root = process.getuid?.() === 0
   return {
@@ -65,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: text('LOCKKEEPER_LOG_LEVEL') ?? 'info',
     roles: known,
     confluenceGateway: (text('LOCKKEEPER_CONFLUENCE_GATEWAY') ?? 'https://api.atlassian.com').replace(/\/+$/, ''),
+    smtp,
   }
 }
 
