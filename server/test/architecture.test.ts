@@ -38,6 +38,7 @@ test.each([
   ['server/content/put.ts', "import { startTestApp } from '#server/test/app.ts'", 'may not import tests'],
   ['server/boot.ts', "import { startSimulator } from '#simulator/start.ts'", 'may not import simulator'],
   ['server/content/put.ts', "import { request } from 'undici'", 'only server/egress may import undici'],
+  ['server/access/mail.ts', "import Mail from 'nodemailer/lib/smtp-connection'", 'only server/credentials may import'],
   ['server/newcomer/a.ts', "import { openDb } from '#server/db/open.ts'", 'newcomer may not import db'],
   ['schema/page.ts', "import { newId } from '#server/platform/ids.ts'", 'schema imports nothing'],
   ['web/pages/a.tsx', "import { boot } from '#server/boot.ts'", 'web may import schema alone'],

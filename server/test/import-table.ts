@@ -51,13 +51,18 @@ const FREE_TYPES = new Set([
   'server/vault/keys.ts',
 ])
 
-/** Packages that reach out of the process, or hold a secret: each at home in one folder. */
+/**
+ * Packages that reach out of the process, or hold a secret: each at home in one folder, with all that is inside them.
+ * nodemailer dials by itself, outside egress/: the operator's own mail server, which the environment alone names, never
+ * an address that somebody typed.
+ */
 const AT_HOME: Readonly<Record<string, string>> = {
   undici: 'egress',
   'node:https': 'egress',
   'node:http2': 'egress',
   'node:tls': 'egress',
   jose: 'vault',
+  nodemailer: 'credentials',
   'pg-boss': 'jobs',
 }
 
@@ -79,7 +84,7 @@ function importBreaches(file: SourceFile): string[] {
 
 function judgeImport(path: string, { target, typeOnly }: Import): string | undefined {
   const area = areaOf(path)
-  const home = AT_HOME[target]
+  const home = AT_HOME[target] ?? AT_HOME[target.split('/')[0] ?? '']
   if (area === 'server' && !isTest(path) && home !== undefined && !typeOnly && folderOf(path) !== home)
     return `only server/${home} may import ${target}`
   if (!/^(schema|server|simulator|web|bench)\//.test(target)) return undefined
