@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { startRotationSchedule } from './credentials/rotation-schedule.ts'
+import { startReminderSchedule } from './credentials/reminder-schedule.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -15,4 +16,5 @@ export function handlersOf(app: App): Handlers {
 export function startSchedules(app: App): void {
   startSchedule(app)
   startRotationSchedule(app)
+  startReminderSchedule(app)
 }

@@ -255,6 +255,7 @@ export interface Notifications {
   link: string | null;
   mail: Generated<string>;
   mail_next_at: Timestamp | null;
+  mail_note: string | null;
   mail_tries: Generated<number>;
   read_at: Timestamp | null;
   text: string;

@@ -20,6 +20,7 @@ import { groupDoors } from './groups.ts'
 import { integrationDoors } from './integrations.ts'
 import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
+import { notificationDoors } from './notifications.ts'
 import { runDoors } from './runs.ts'
 import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
@@ -77,6 +78,7 @@ function doors(app: App): Door[] {
     documentDoors(app),
     searchDoors(app),
     scopeDoors(app),
+    notificationDoors(app),
     auditDoors(app),
     systemDoors(app),
   ]

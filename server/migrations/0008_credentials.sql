@@ -77,7 +77,8 @@ create table credential_reminders (
   primary key (credential_id, expires_at, days)
 );
 
--- mail: none (not to be sent), waiting, sending, sent, failed.
+-- mail: none (not to be sent), waiting, sending, sent, failed. mail_note: why it failed, or was refused last.
+-- mail_next_at: while it waits, the earliest next try; while it is being sent, when its sender is taken for dead.
 create table notifications (
   id uuid primary key,
   user_id uuid not null references users (id) on delete cascade,
@@ -90,6 +91,7 @@ create table notifications (
   mail text not null default 'none',
   mail_tries integer not null default 0,
   mail_next_at timestamptz,
+  mail_note text,
   constraint notifications_mail_known check (mail in ('none', 'waiting', 'sending', 'sent', 'failed'))
 );
 create index notifications_user on notifications (user_id, at desc, id desc);
