@@ -25,11 +25,11 @@ import { paged } from './paged.ts'
 
 const rotationPollMs = 1_000
 
-/** The first scopes that the caller may see: global stands first. */
+/** The scopes that the caller may see: global stands first. */
 export const scopesQuery = queryOptions({
   queryKey: ['scopes', 'list'],
   staleTime: 30_000,
-  queryFn: async () => (await get('/scopes', pageOf(ScopeState), { limit: 10 })).items,
+  queryFn: async () => (await get('/scopes', pageOf(ScopeState), { limit: 250 })).items,
 })
 
 /** Asked again every second while the key is being rotated. */

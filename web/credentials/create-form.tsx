@@ -29,7 +29,7 @@ export function CreateForm({ scope, onDone }: { scope: string; onDone: () => voi
     <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
         <FormProblem problem={problem} />
-        <CredentialFields form={form} scope={scope} stored={false} demand={undefined} reminded={[]}>
+        <CredentialFields form={form} scope={scope} stored={false} demand={undefined} focus="name" reminded={[]}>
           <DomainEditor
             scope={scope}
             domains={form.values.domains}

@@ -11,13 +11,15 @@ type CredentialFieldsProps = {
   scope: string
   stored: boolean
   demand: string | undefined
+  /** Which field has the cursor first. */
+  focus: 'name' | 'secret'
   reminded: readonly By[]
   /** Where it may go. */
   children: ReactNode
 }
 
 /** The fields that creating and editing share. */
-export function CredentialFields({ form, scope, stored, demand, reminded, children }: CredentialFieldsProps) {
+export function CredentialFields({ form, scope, stored, demand, focus, reminded, children }: CredentialFieldsProps) {
   return (
     <>
       <TextInput
@@ -26,10 +28,10 @@ export function CredentialFields({ form, scope, stored, demand, reminded, childr
         required
         autoComplete="off"
         maxLength={100}
-        data-autofocus
+        {...(focus === 'name' && { 'data-autofocus': true })}
         {...form.getInputProps('name')}
       />
-      <KindFields form={form} stored={stored} demand={demand} />
+      <KindFields form={form} stored={stored} demand={demand} focused={focus === 'secret'} />
       {children}
       <ExpiryFields form={form} scope={scope} reminded={reminded} />
     </>

@@ -10,11 +10,12 @@ import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { CredentialActions } from './credential-actions.tsx'
+import classes from './credential-list.module.css'
 import { CredentialName } from './credential-name.tsx'
 import { DomainSummary } from './domain-names.tsx'
 import { usePlace } from './place.ts'
 import { StateBadge } from './state-badge.tsx'
-import { kindNames, levelNames } from './words.ts'
+import { levelNames } from './words.ts'
 
 /** The scope's credentials by name, as far as the viewer may see them. */
 export function CredentialList({ state }: { state: ScopeState }) {
@@ -71,17 +72,16 @@ function NothingCalled({ q }: { q: string }) {
 
 const columns: Column<Credential>[] = [
   { head: 'Name', cell: (credential) => <CredentialName credential={credential} /> },
-  { head: 'Kind', cell: ({ kind }) => kindNames[kind] },
   {
     head: 'Domains',
     cell: ({ domains }) => (
-      <div>
+      <div className={classes.domains}>
         <DomainSummary domains={domains} />
       </div>
     ),
   },
   { head: 'State', cell: (credential) => <StateBadge credential={credential} /> },
   { head: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment time={lastUsedAt} />) },
-  { head: 'You may', cell: ({ level }) => levelNames[level].toLowerCase() },
+  { head: 'You may', cell: ({ level }) => <span className={classes.word}>{levelNames[level].toLowerCase()}</span> },
   { head: 'Actions', align: 'end', cell: (credential) => <CredentialActions credential={credential} /> },
 ]

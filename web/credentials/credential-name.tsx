@@ -1,9 +1,10 @@
 import { Anchor, Text } from '@mantine/core'
 import type { Credential } from '#schema/credential.ts'
 import { usePlace } from './place.ts'
+import { kindNames } from './words.ts'
 
-/** The name leads to the details, with where it is used. */
-export function CredentialName({ credential: { id, name, username, header } }: { credential: Credential }) {
+/** The name leads to the details, with where it is used; below it the kind, and whose name or which header it carries. */
+export function CredentialName({ credential: { id, name, kind, username, header } }: { credential: Credential }) {
   const { open } = usePlace()
   const beside = username ?? header
   return (
@@ -19,11 +20,10 @@ export function CredentialName({ credential: { id, name, username, header } }: {
       >
         {name}
       </Anchor>
-      {beside !== null && (
-        <Text size="xs" c="dimmed" fw={400}>
-          {beside}
-        </Text>
-      )}
+      <Text size="xs" c="dimmed" fw={400}>
+        {kindNames[kind]}
+        {beside !== null && ` · ${beside}`}
+      </Text>
     </>
   )
 }

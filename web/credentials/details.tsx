@@ -7,7 +7,7 @@ import { Facts } from './facts.tsx'
 import { usePlace } from './place.ts'
 import { StateBadge } from './state-badge.tsx'
 import { UsagePanel } from './usage.tsx'
-import { headerPreview, kindNames, levelHelp, levelNames, nameOf, reaches } from './words.ts'
+import { headerPreview, kindNames, levelNames, nameOf, reaches } from './words.ts'
 
 /** All that may be told of a credential, and where it is used. */
 export function Details({ credential, onDone }: { credential: Credential; onDone: () => void }) {
@@ -20,13 +20,13 @@ export function Details({ credential, onDone }: { credential: Credential; onDone
         facts={[
           ['State', <StateBadge key="state" credential={credential} detailed />],
           ['Kind', kindNames[kind]],
-          ...(username === null ? [] : ([['Username', username]] as const).map(([a, b]): [string, string] => [a, b])),
+          ...(username === null ? [] : [fact('Username', username)]),
           ['Sent as', <Code key="header">{headerPreview(kind, header ?? '')}</Code>],
           ['Domains', <DomainSummary key="domains" domains={domains} shown={100} />],
           ['http', allowHttp ? 'Allowed: the secret may travel in clear text.' : 'Not allowed'],
           ['Expires', expiresAt === null ? 'never' : `${formatDate(expiresAt)}, then ${policyWords[expiryPolicy]}`],
-          ...(remind.length === 0 ? [] : [reminded(remind.map(nameOf))]),
-          ['You may', `${levelNames[level].toLowerCase()}: ${levelHelp[level]}`],
+          ...(remind.length === 0 ? [] : [fact('Reminded', remind.map(nameOf).join(', '))]),
+          ['You may', levelNames[level].toLowerCase()],
           ['Created', <When key="created" time={credential.createdAt} by={nameOf(credential.createdBy)} />],
           ['Changed', <When key="changed" time={credential.updatedAt} by={nameOf(credential.updatedBy)} />],
         ]}
@@ -44,8 +44,8 @@ export function Details({ credential, onDone }: { credential: Credential; onDone
 
 const policyWords = { warn: 'it is marked but still sent', block: 'it is not sent any more' }
 
-function reminded(names: string[]): [string, string] {
-  return ['Reminded', names.join(', ')]
+function fact(name: string, value: string): [string, string] {
+  return [name, value]
 }
 
 function When({ time, by }: { time: string; by: string }) {

@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Credential, ScopeState } from '#schema/credential.ts'
 import { credentialQuery } from '../api/credentials.ts'
+import { focusWhenShown } from '../ui/focus.ts'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
 import { CreateForm } from './create-form.tsx'
 import { DeleteCredential } from './delete-credential.tsx'
@@ -105,6 +106,8 @@ function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
 type ContentProps = { dialog: CredentialDialog; credential: Credential; onDone: () => void; onReload: () => void }
 
 function Content({ dialog, ...props }: ContentProps) {
+  // The dialog has opened before its content was read, so its own search for the first field found nothing.
+  useEffect(() => focusWhenShown(() => document.querySelector<HTMLElement>('[role="dialog"] [data-autofocus]')), [])
   switch (dialog) {
     case 'details':
       return <Details {...props} />

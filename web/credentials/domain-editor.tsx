@@ -1,14 +1,14 @@
-import { Alert, Button, Group, Input, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Input, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { IconTrash } from '@tabler/icons-react'
-import { type KeyboardEvent, type ReactNode, useId } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import type { JudgedDomain } from '#schema/credential.ts'
 import { checkDomains } from '../api/credentials.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { splitDomains } from './credential-form.ts'
-import classes from './domain-editor.module.css'
 import { type DomainName, DomainNameText } from './domain-names.tsx'
+import { Row, Rows } from './rows.tsx'
 
 type DomainEditorProps = {
   scope: string
@@ -22,7 +22,6 @@ type DomainEditorProps = {
 
 /** Where a credential may go: a list, and a field whose content is judged as it is typed. */
 export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft }: DomainEditorProps) {
-  const list = useId()
   const judged = useJudged(scope, draft)
   const add = useMutation({
     mutationFn: (entries: string[]) => checkDomains(scope, { domains: entries }),
@@ -50,48 +49,47 @@ export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft 
 
   return (
     <Stack gap="xs">
-      <Group align="flex-start" gap="xs" wrap="nowrap">
-        <TextInput
-          style={{ flex: 1 }}
-          label="Domains"
-          description="Hosts that it may be sent to: api.example.com, *.example.com or api.example.com:8443."
-          placeholder="api.example.com"
-          required={domains.length === 0}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          inputMode="url"
-          inputWrapperOrder={['label', 'description', 'input', 'error']}
-          value={draft}
-          error={error ?? faultOf(judged)}
-          onChange={(event) => onDraft(event.currentTarget.value)}
-          onKeyDown={addOnEnter}
-          rightSectionWidth="auto"
-          rightSection={
-            <Button size="compact-sm" variant="subtle" mr={4} loading={add.isPending} onClick={addDraft}>
-              Add
-            </Button>
-          }
-        />
-      </Group>
+      <TextInput
+        label="Domains"
+        description="Hosts that it may be sent to: api.example.com, *.example.com or api.example.com:8443."
+        placeholder="api.example.com"
+        required={domains.length === 0}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        inputMode="url"
+        inputWrapperOrder={['label', 'description', 'input', 'error']}
+        value={draft}
+        error={error ?? faultOf(judged)}
+        onChange={(event) => onDraft(event.currentTarget.value)}
+        onKeyDown={addOnEnter}
+        rightSectionWidth="auto"
+        rightSection={
+          <Button size="compact-sm" variant="subtle" mr={4} loading={add.isPending} onClick={addDraft}>
+            Add
+          </Button>
+        }
+      />
       <Verdict judged={judged} onTake={onDraft} />
       {domains.length > 0 && (
-        <Input.Wrapper label="Allowed" labelElement="div" labelProps={{ id: list }}>
-          <ul className={classes.list} aria-labelledby={list}>
+        <Input.Wrapper label="Allowed" labelElement="div">
+          <Rows label="Allowed domains">
             {domains.map((domain) => (
-              <li key={domain.entry}>
-                <span>
-                  <DomainNameText domain={domain} />
-                </span>
-                <IconButton
-                  label={`Remove ${domain.entry}`}
-                  onClick={() => onDomains(domains.filter(({ entry }) => entry !== domain.entry))}
-                >
-                  <IconTrash size={16} stroke={1.7} aria-hidden />
-                </IconButton>
-              </li>
+              <Row
+                key={domain.entry}
+                action={
+                  <IconButton
+                    label={`Remove ${domain.entry}`}
+                    onClick={() => onDomains(domains.filter(({ entry }) => entry !== domain.entry))}
+                  >
+                    <IconTrash size={16} stroke={1.7} aria-hidden />
+                  </IconButton>
+                }
+              >
+                <DomainNameText domain={domain} />
+              </Row>
             ))}
-          </ul>
+          </Rows>
         </Input.Wrapper>
       )}
     </Stack>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Input, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { type FormEvent, useState } from 'react'
 import { type Credential, CredentialChange } from '#schema/credential.ts'
@@ -54,22 +54,26 @@ export function EditForm({ credential, onDone, onReload }: EditFormProps) {
             {saved.stateDetail} Its permissions, domains and whatever uses it stay as they are.
           </Alert>
         )}
-        <CredentialFields form={form} scope={saved.scope} stored demand={demand} reminded={saved.remind}>
-          <div>
-            <Text size="sm" fw={500}>
-              Domains
-            </Text>
+        <CredentialFields
+          form={form}
+          scope={saved.scope}
+          stored
+          demand={demand}
+          focus={saved.state === 'needs-re-entry' ? 'secret' : 'name'}
+          reminded={saved.remind}
+        >
+          <Input.Wrapper label="Domains" labelElement="div">
             <Group justify="space-between" align="flex-start" gap="sm">
               <Text size="sm" component="div">
                 <DomainSummary domains={saved.domains} shown={5} />
               </Text>
               {reaches(saved.level, 'administrate') && (
-                <Button size="compact-sm" variant="subtle" onClick={() => open('domains', saved.id)}>
+                <Button size="compact-sm" variant="light" onClick={() => open('domains', saved.id)}>
                   Change domains
                 </Button>
               )}
             </Group>
-          </div>
+          </Input.Wrapper>
         </CredentialFields>
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>

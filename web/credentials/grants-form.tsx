@@ -7,10 +7,11 @@ import { putGrants } from '../api/credentials.ts'
 import { useSubmit } from '../ui/form.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { notifySuccess } from '../ui/notify.ts'
-import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { AddGrant } from './add-grant.tsx'
 import { ChangeProblem } from './change-problem.tsx'
+import { Facts } from './facts.tsx'
 import { useRefresh } from './refresh.ts'
+import { Row, Rows } from './rows.tsx'
 import { levelHelp, levelNames, levels } from './words.ts'
 
 type GrantRow = Grants['grants'][number]
@@ -41,20 +42,19 @@ export function GrantsForm({ credential, granted, onDone, onReload }: GrantsForm
     <form onSubmit={onSubmit} noValidate>
       <Stack>
         <ChangeProblem problem={problem} onReload={onReload} />
-        <RecordTable
-          label="Permissions"
-          rows={grants}
-          keyOf={({ principal }) => principal}
-          empty={`Only the admins of ${scopeWords(credential.scope)} so far; they always administrate it.`}
-          columns={columnsFor(grants, set)}
-        />
+        {grants.length === 0 && (
+          <Text size="sm">
+            Nobody yet, besides the admins of {scopeWords(credential.scope)}: they always administrate it.
+          </Text>
+        )}
+        {grants.length > 0 && <GrantRows grants={grants} onChange={set} />}
         {form.errors['grants'] !== undefined && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {form.errors['grants']}
           </Text>
         )}
         <AddGrant scope={credential.scope} granted={grants} onAdd={(grant) => set([...grants, grant])} />
-        <Levels />
+        <Facts facts={levels.map((level) => [levelNames[level], levelHelp[level]])} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel
@@ -68,56 +68,44 @@ export function GrantsForm({ credential, granted, onDone, onReload }: GrantsForm
   )
 }
 
-function Levels() {
-  return (
-    <Text component="dl" size="sm" c="dimmed" m={0}>
-      {levels.map((level) => (
-        <div key={level}>
-          <Text component="dt" span fw={600} size="sm">
-            {levelNames[level]}:{' '}
-          </Text>
-          <Text component="dd" span size="sm" m={0}>
-            {levelHelp[level]}
-          </Text>
-        </div>
-      ))}
-    </Text>
-  )
-}
+type GrantRowsProps = { grants: GrantRow[]; onChange: (next: GrantRow[]) => void }
 
-function columnsFor(grants: GrantRow[], set: (next: GrantRow[]) => void): Column<GrantRow>[] {
-  return [
-    { head: 'Name', cell: nameOf },
-    { head: 'Who', cell: ({ principal }) => kindOf(principal) },
-    {
-      head: 'May',
-      cell: (grant) => (
-        <NativeSelect
-          size="xs"
-          aria-label={`Level of ${nameOf(grant)}`}
-          value={grant.level}
-          data={levels.map((level) => ({ value: level, label: levelNames[level] }))}
-          onChange={(event) => {
-            const level = Level.parse(event.currentTarget.value)
-            set(grants.map((one) => (one.principal === grant.principal ? { ...one, level } : one)))
-          }}
-        />
-      ),
-    },
-    {
-      head: 'Remove',
-      align: 'end',
-      cell: (grant) => (
-        <IconButton
-          label={`Remove ${nameOf(grant)}`}
-          color="red"
-          onClick={() => set(grants.filter(({ principal }) => principal !== grant.principal))}
+function GrantRows({ grants, onChange }: GrantRowsProps) {
+  return (
+    <Rows label="Permissions">
+      {grants.map((grant) => (
+        <Row
+          key={grant.principal}
+          action={
+            <>
+              <NativeSelect
+                size="xs"
+                aria-label={`Level of ${nameOf(grant)}`}
+                value={grant.level}
+                data={levels.map((level) => ({ value: level, label: levelNames[level] }))}
+                onChange={(event) => {
+                  const level = Level.parse(event.currentTarget.value)
+                  onChange(grants.map((one) => (one.principal === grant.principal ? { ...one, level } : one)))
+                }}
+              />
+              <IconButton
+                label={`Remove ${nameOf(grant)}`}
+                color="red"
+                onClick={() => onChange(grants.filter(({ principal }) => principal !== grant.principal))}
+              >
+                <IconTrash size={18} stroke={1.7} aria-hidden />
+              </IconButton>
+            </>
+          }
         >
-          <IconTrash size={18} stroke={1.7} aria-hidden />
-        </IconButton>
-      ),
-    },
-  ]
+          <strong>{nameOf(grant)}</strong>
+          <Text size="xs" c="dimmed">
+            {kindOf(grant.principal)}
+          </Text>
+        </Row>
+      ))}
+    </Rows>
+  )
 }
 
 function nameOf({ principal, name }: GrantRow): string {

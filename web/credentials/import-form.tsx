@@ -40,7 +40,7 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
           label="File"
           description="As exported from a Lockkeeper."
           placeholder="Choose a file"
-          required
+          withAsterisk
           value={form.values.chosen}
           error={form.errors['file']}
           onChange={(chosen) => {

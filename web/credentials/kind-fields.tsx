@@ -10,18 +10,21 @@ type KindFieldsProps = {
   /** A secret is stored already: empty keeps it, unless `demand` says why it must be given again. */
   stored: boolean
   demand: string | undefined
+  /** The secret has the cursor first. */
+  focused: boolean
 }
 
 /** The kind of a credential with its fields, and how the header will look. */
-export function KindFields({ form, stored, demand }: KindFieldsProps) {
+export function KindFields({ form, stored, demand, focused }: KindFieldsProps) {
   const { kind, header } = form.values
-  const secret = { stored, demand }
+  const secret = { stored, demand, ...(focused && { 'data-autofocus': true }) }
   return (
     <Stack>
       <Input.Wrapper
         label="Kind"
         labelElement="div"
         description={kindHelp[kind]}
+        descriptionProps={{ mt: 6 }}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       >
         <SegmentedControl

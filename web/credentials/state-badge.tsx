@@ -7,10 +7,12 @@ export function StateBadge({ credential, detailed = false }: { credential: Crede
   const { label, color } = stateBadge(credential)
   return (
     <Stack gap={4} align="flex-start">
-      <Badge color={color} variant="light">
+      <Badge color={color} variant="light" miw="max-content">
         {label}
       </Badge>
-      {detailed && credential.stateDetail !== null && <Text size="sm">{credential.stateDetail}</Text>}
+      {detailed && credential.state !== 'expires-soon' && credential.stateDetail !== null && (
+        <Text size="sm">{credential.stateDetail}</Text>
+      )}
     </Stack>
   )
 }

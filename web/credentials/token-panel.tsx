@@ -4,7 +4,6 @@ import { useMutation } from '@tanstack/react-query'
 import type { ScopeKey, ScopeState } from '#schema/credential.ts'
 import { generateKey } from '../api/credentials.ts'
 import { formatTime } from '../ui/format.ts'
-import { Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { ReasonButton } from '../ui/reason-button.tsx'
 import { Facts } from './facts.tsx'
@@ -86,7 +85,7 @@ export function TokenFacts({ tokenKey }: { tokenKey: ScopeKey }) {
         [
           'Generated',
           <span key="generated">
-            <Moment time={createdAt} /> by {nameOf(createdBy)}, {formatTime(createdAt)}
+            {formatTime(createdAt)} by {nameOf(createdBy)}
           </span>,
         ],
       ]}

@@ -1,4 +1,4 @@
-import { Alert, TextInput } from '@mantine/core'
+import { Alert, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -17,7 +17,7 @@ export function TryUrl({ scope, domains, allowHttp }: TryUrlProps) {
     queryFn: () => checkDomains(scope, { url: settled, domains, allowHttp }),
   })
   return (
-    <>
+    <Stack gap="xs">
       <TextInput
         label="Try a URL"
         description="Would the list above let it pass? Nothing is sent."
@@ -35,6 +35,6 @@ export function TryUrl({ scope, domains, allowHttp }: TryUrlProps) {
           </Alert>
         )}
       </div>
-    </>
+    </Stack>
   )
 }

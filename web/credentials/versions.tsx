@@ -9,8 +9,8 @@ import { Confirm } from '../ui/confirm.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
-import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { useRefresh } from './refresh.ts'
+import { Row, Rows } from './rows.tsx'
 import { fieldWords, nameOf, reaches } from './words.ts'
 
 type VersionsProps = { credential: Credential; onDone: () => void }
@@ -31,21 +31,34 @@ export function Versions({ credential, onDone }: VersionsProps) {
     onSettled: ask.close,
   })
   const mayRestore = reaches(credential.level, 'edit')
+
+  function choose(version: number): void {
+    setChosen(version)
+    ask.open()
+  }
+
   return (
     <Stack>
       <Loaded query={versions}>
         {({ pages }) => (
           <div>
-            <RecordTable
-              label="Versions"
-              rows={itemsOf(pages)}
-              keyOf={({ version }) => String(version)}
-              empty="No version is recorded."
-              columns={columnsFor(mayRestore, (version) => {
-                setChosen(version)
-                ask.open()
-              })}
-            />
+            <Rows label="Versions">
+              {itemsOf(pages).map((version) => (
+                <Row
+                  key={version.version}
+                  action={
+                    version.restorable &&
+                    mayRestore && (
+                      <Button size="compact-sm" variant="light" mr="xs" onClick={() => choose(version.version)}>
+                        Restore previous value
+                      </Button>
+                    )
+                  }
+                >
+                  <VersionText version={version} />
+                </Row>
+              ))}
+            </Rows>
             <LoadMore query={versions} />
           </div>
         )}
@@ -74,25 +87,13 @@ export function Versions({ credential, onDone }: VersionsProps) {
   )
 }
 
-function columnsFor(mayRestore: boolean, restore: (version: number) => void): Column<CredentialVersion>[] {
-  return [
-    { head: 'Version', cell: ({ version }) => version },
-    { head: 'Changed', cell: ({ fields }) => fieldWords(fields) },
-    { head: 'By', cell: ({ by }) => nameOf(by) },
-    { head: 'When', cell: ({ at }) => <Moment time={at} /> },
-    {
-      head: 'Restore',
-      align: 'end',
-      cell: ({ version, restorable }) =>
-        restorable && mayRestore ? (
-          <Button size="compact-sm" variant="light" onClick={() => restore(version)}>
-            Restore previous value
-          </Button>
-        ) : (
-          <Text component="span" c="dimmed" aria-label="Not restorable">
-            –
-          </Text>
-        ),
-    },
-  ]
+function VersionText({ version: { version, fields, by, at } }: { version: CredentialVersion }) {
+  return (
+    <>
+      <strong>{fieldWords(fields)}</strong>
+      <Text size="xs" c="dimmed">
+        Version {version}, <Moment time={at} /> by {nameOf(by)}
+      </Text>
+    </>
+  )
 }

@@ -20,10 +20,10 @@ export const levelNames: Record<Level, string> = {
 
 /** The effect of each level; each includes those before it. */
 export const levelHelp: Record<Level, string> = {
-  use: 'it may be sent in their name. They do not see it here.',
-  view: 'also see it here, pick it and test it; never its secret.',
-  edit: 'also change its name, value and expiry.',
-  administrate: 'also change its permissions and domains, and delete it.',
+  use: 'It may be sent in their name. They do not see it here.',
+  view: 'They also see it here, pick it and test it; never its secret.',
+  edit: 'They also change its name, value and expiry.',
+  administrate: 'They also change its permissions and domains, and delete it.',
 }
 
 export const levels = Levels.options

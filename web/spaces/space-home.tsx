@@ -5,7 +5,7 @@ import { IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
 import type { Document } from '#schema/document.ts'
 import { meQuery } from '../api/access.ts'
 import { childrenQuery, spaceQuery } from '../api/content.ts'
-import { scopeQuery } from '../api/credentials.ts'
+import { scopesQuery } from '../api/credentials.ts'
 import { itemsOf } from '../api/paged.ts'
 import { Face } from '../ui/faces.tsx'
 import { count } from '../ui/format.ts'
@@ -24,12 +24,13 @@ export function SpaceHome() {
   const { key } = route.useParams()
   const { data: me } = useQuery(meQuery)
   const { data: space } = useQuery(spaceQuery(key))
-  const { data: scope } = useQuery(scopeQuery(`space:${key}`))
   const top = useInfiniteQuery(childrenQuery(key, 'none'))
-  if (space === undefined) return null
   const isAdmin = me?.user.role === 'admin'
-  const canManage = isAdmin || space.role === 'admin'
-  const hasCredentials = canManage || (scope?.credentials ?? 0) > 0
+  const canManage = isAdmin || space?.role === 'admin'
+  const { data: scopes = [] } = useQuery({ ...scopesQuery, enabled: space !== undefined && !canManage })
+  if (space === undefined) return null
+  const hasCredentials =
+    canManage || scopes.some(({ scope, credentials }) => scope === `space:${key}` && credentials > 0)
   return (
     <>
       <PageHeader

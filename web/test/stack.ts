@@ -17,8 +17,8 @@ export type Stack = AsyncDisposable & { url: string; simulator: Simulator; confl
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const startMs = 60_000
 
-/** Starts both; `withAdmin` makes the first admin as an operator would, without the set-up page. */
-export async function startStack({ withAdmin = false, latencyMs = 0, pages = 0 } = {}): Promise<Stack> {
+/** Starts both; `withAdmin` makes the first admin as an operator would, without the set-up page; `allow`: hosts that it may call. */
+export async function startStack({ withAdmin = false, latencyMs = 0, pages = 0, allow = '' } = {}): Promise<Stack> {
   const simulator = await startSimulator({ sample: true, pages, latencyMs, users: [{ email: botEmail }] })
   const directory = await mkdtemp(join(tmpdir(), 'lockkeeper-browser-'))
   await chmod(directory, 0o755) // started as root, the database runs as another account, who must get in
@@ -33,7 +33,7 @@ export async function startStack({ withAdmin = false, latencyMs = 0, pages = 0 }
       LOCKKEEPER_DATA_DIR: join(directory, 'data'),
       LOCKKEEPER_CONFIG_DIR: join(directory, 'config'),
       LOCKKEEPER_SETUP_TOKEN: setupToken,
-      LOCKKEEPER_EGRESS_ALLOW: new URL(simulator.url).host,
+      LOCKKEEPER_EGRESS_ALLOW: [new URL(simulator.url).host, allow].filter((host) => host !== '').join(','),
       LOCKKEEPER_LOG_LEVEL: 'warn',
       ...(withAdmin && { LOCKKEEPER_ADMIN_EMAIL: admin.email, LOCKKEEPER_ADMIN_PASSWORD: admin.password }),
     },
