@@ -18,7 +18,7 @@ import { getCredential, type CredentialRow } from './store.ts'
 import { openUseLog, type UseLog } from './use-log.ts'
 import { judgeExpiry, judgeUse, personGone, type Refusal, type Use } from './use-rules.ts'
 
-export type { Purpose, Use } from './use-rules.ts'
+export type { Use } from './use-rules.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
 
