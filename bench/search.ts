@@ -76,8 +76,8 @@ export async function fillCorpus(db: Db, documents: number, vocabulary: string[]
 
 async function makeIntegration(db: Db): Promise<string> {
   const [credential, integration] = [newId(), newId()]
-  await sql`insert into credentials (id, scope, name, kind, domains)
-    values (${credential}, 'integrations', ${credential}, 'basic', '{wiki.example.com}')`.execute(db)
+  await sql`insert into credentials (id, scope, name, name_key, kind, domains)
+    values (${credential}, 'integrations', ${credential}, ${credential}, 'basic', '{wiki.example.com}')`.execute(db)
   await sql`insert into integrations (id, connector, name, settings, credential_id)
     values (${integration}, 'confluence', ${integration}, '{}', ${credential})`.execute(db)
   return integration

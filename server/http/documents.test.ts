@@ -20,8 +20,8 @@ beforeAll(async () => {
   stranger = await newPerson(server, admin.client, 'sam')
   const { db } = server.app
   const [credential, integration, space] = [newId(), newId(), newId()]
-  await sql`insert into credentials (id, scope, name, kind, domains)
-    values (${credential}, 'integrations', 'wiki', 'basic', '{wiki.example.com}')`.execute(db)
+  await sql`insert into credentials (id, scope, name, name_key, kind, domains)
+    values (${credential}, 'integrations', 'wiki', 'wiki', 'basic', '{wiki.example.com}')`.execute(db)
   await sql`insert into integrations (id, connector, name, settings, credential_id)
     values (${integration}, 'confluence', 'Wiki', '{}', ${credential})`.execute(db)
   await sql`insert into spaces (id, key, name, integration_id, external_id)

@@ -22,8 +22,8 @@ export async function openLibrary(): Promise<Library> {
   const database = await openTestDatabase()
   const { db } = database
   const [credential, integrationId, docs, hr] = [newId(), newId(), newId(), newId()]
-  await sql`insert into credentials (id, scope, name, kind, domains)
-    values (${credential}, 'integrations', 'wiki', 'basic', '{wiki.example.com}')`.execute(db)
+  await sql`insert into credentials (id, scope, name, name_key, kind, domains)
+    values (${credential}, 'integrations', 'wiki', 'wiki', 'basic', '{wiki.example.com}')`.execute(db)
   await sql`insert into integrations (id, connector, name, settings, credential_id)
     values (${integrationId}, 'confluence', 'Wiki', '{}', ${credential})`.execute(db)
   await sql`insert into spaces (id, key, name, integration_id, external_id) values

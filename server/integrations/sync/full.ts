@@ -15,7 +15,7 @@ import { eachOf } from './each-of.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 
 /** Walks at once. With the reading ahead this keeps one database and one event loop busy; more only costs memory. */
-const WALKS_AT_ONCE = 4
+const WALKS_AT_ONCE = 6
 const ALL_STATUSES = ['current', 'archived']
 
 /** Walks the given spaces to the end. A space that fails is noted and does not stop the others; a rejected key stops all. */

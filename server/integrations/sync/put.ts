@@ -1,4 +1,4 @@
-/** Brings one batch of pulled pages into the store: converted outside the transaction, written with events and cursor inside it. */
+/** Brings one batch of pulled pages into the store: converted and written a few at a time, with events and cursor in one transaction. */
 import { setImmediate as breathe } from 'node:timers/promises'
 import { convertStorage } from '#server/connectors/confluence/storage/convert.ts'
 import type { PulledPage, Unreadable } from '#server/connectors/confluence/pull.ts'
@@ -9,11 +9,14 @@ import { putDocuments, type PutOutcome } from '#server/content/put.ts'
 import type { Tx } from '#server/db/open.ts'
 import { emit } from '#server/events/emit.ts'
 import { newId } from '#server/platform/ids.ts'
+import type { RunCounts } from '#schema/integration.ts'
 import { insertSkipped, type NewSkip } from '../run-store.ts'
 import { count, write, type Sync, type SyncSpace } from './context.ts'
 
 /** Pages of this many are converted before other work gets its turn: about 10 ms. */
 const PAGES_PER_BREATH = 16
+/** Pages converted and sent to the database at once: what a batch holds in memory besides its pages is a fifth so. */
+const PAGES_PER_WRITE = 50
 
 /**
  * Writes a batch of one space. Pages that are stored in the same version are not converted again, only put in their place.
@@ -31,29 +34,38 @@ export async function putBatch(
     pages.map((page) => page.externalId),
   )
   for (const page of pages) sync.seen.add(page.externalId)
-  const skipped: NewSkip[] = []
   const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
-  const incoming = await convertAll(sync, space, pages.filter(isFresh), skipped)
+  const fresh = pages.filter(isFresh)
   const placed = pages.filter((page) => !isFresh(page))
   await write(sync, async (tx) => {
-    const outcomes = incoming.length === 0 ? [] : await putDocuments(tx, space, sync.integrationId, incoming)
+    const skipped: NewSkip[] = []
+    const outcomes: PutOutcome[] = []
+    for (let start = 0; start < fresh.length; start += PAGES_PER_WRITE) {
+      const incoming = await convertAll(sync, space, fresh.slice(start, start + PAGES_PER_WRITE), skipped)
+      outcomes.push(...(await putDocuments(tx, space, sync.integrationId, incoming)))
+    }
     const moves = placed.length === 0 ? [] : await placeDocuments(tx, sync.integrationId, placed.map(toPlacement))
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
     await insertSkipped(tx, skipped)
     await also(tx)
-    await count(sync, tx, {
-      seen: pages.length,
-      created: outcomes.filter((outcome) => outcome.content === 'created' || outcome.content === 'restored').length,
-      updated:
-        outcomes.filter((outcome) => outcome.content === 'updated' || outcome.content === 'rewritten').length +
-        moves.length,
-      unchanged:
-        placed.length -
-        moves.length +
-        outcomes.filter((outcome) => outcome.content === 'unchanged' || outcome.content === 'stale').length,
-      skipped: skipped.length,
-    })
+    await count(sync, tx, { seen: pages.length, ...countsOf(outcomes, placed, moves, skipped) })
   })
+}
+
+function countsOf(
+  outcomes: PutOutcome[],
+  placed: PulledPage[],
+  moves: PlaceOutcome[],
+  skipped: NewSkip[],
+): Partial<RunCounts> {
+  const put = (...contents: PutOutcome['content'][]) =>
+    outcomes.filter((outcome) => contents.includes(outcome.content)).length
+  return {
+    created: put('created', 'restored'),
+    updated: put('updated', 'rewritten') + moves.length,
+    unchanged: placed.length - moves.length + put('unchanged', 'stale'),
+    skipped: skipped.length,
+  }
 }
 
 /** Lists what Confluence sent in a form that could not be read: nothing is left out silently. */
