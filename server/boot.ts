@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { ensureFirstAdmin, ensureSetupToken } from './access/setup.ts'
 import type { App } from './app.ts'
+import { record } from './audit/record.ts'
 import type { Config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { attachSource, openSource, type Source } from './db/source.ts'
@@ -10,10 +11,12 @@ import { openEgress } from './egress/fetch.ts'
 import { parseEgressAllow } from './egress/guard.ts'
 import { serveHttp } from './http/server.ts'
 import { openJobs, workJobs } from './jobs/jobs.ts'
+import { startHeartbeat } from './ops/heartbeat.ts'
+import { system } from './platform/actor.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openLog, type Log } from './platform/log.ts'
 import { handlersOf, startSchedules } from './tasks.ts'
-import { openKeys } from './vault/keys.ts'
+import { openKeys } from './vault/open-keys.ts'
 
 /** What the outside lends; tests lend their own. `signal` gives up the start while it only waits. */
 export type Lent = { clock?: Clock; log?: Log; signal?: AbortSignal }
@@ -44,7 +47,11 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   lap('database')
   await migrate(source.db)
   lap('migrations')
-  const keys = await openKeys(config, source.db)
+  const keys = await openKeys(config, source.db, {
+    record: (tx, action, target, detail) => record(tx, system, action, target, detail),
+    warn: (sentence) => log.warn(sentence),
+  })
+  opening.use(await startHeartbeat({ db: source.db, config, keys, log }))
   const fetch = opening.use(openEgress({ rules: { allow, ownOrigins: ownOrigins(config) }, log }))
   lap('keys')
   const works = config.roles.includes('worker')
@@ -103,6 +110,7 @@ async function choosePort(config: Config): Promise<Config> {
   return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) }
 }
 
-function ownOrigins({ host, port, publicUrl }: Config): string[] {
+/** Where this server itself answers: no request may go there. */
+export function ownOrigins({ host, port, publicUrl }: Config): string[] {
   return [`http://${host.includes(':') ? `[${host}]` : host}:${port}`, publicUrl]
 }

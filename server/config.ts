@@ -16,6 +16,9 @@ export type Config = {
   databaseUrl: string | undefined
   rootKey: string | undefined
   rootKeyFile: string | undefined
+  /** The key that shall follow, where the present one comes from the environment or a file of the operator's. */
+  rootKeyNext: string | undefined
+  rootKeyNextFile: string | undefined
   setupToken: string | undefined
   admin: { email: string; password: string } | undefined
   egressAllow: string
@@ -49,6 +52,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wrong.push('Set LOCKKEEPER_ADMIN_EMAIL and LOCKKEEPER_ADMIN_PASSWORD together, or neither.')
   if (text('LOCKKEEPER_ROOT_KEY') !== undefined && text('LOCKKEEPER_ROOT_KEY_FILE') !== undefined)
     wrong.push('Set LOCKKEEPER_ROOT_KEY or LOCKKEEPER_ROOT_KEY_FILE, not both.')
+  if (text('LOCKKEEPER_ROOT_KEY_NEXT') !== undefined && text('LOCKKEEPER_ROOT_KEY_NEXT_FILE') !== undefined)
+    wrong.push('Set LOCKKEEPER_ROOT_KEY_NEXT or LOCKKEEPER_ROOT_KEY_NEXT_FILE, not both.')
   const smtp = readSmtp(text('LOCKKEEPER_SMTP_URL'), text('LOCKKEEPER_SMTP_FROM'), wrong)
   if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
   const root = process.getuid?.() === 0
@@ -63,6 +68,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: text('DATABASE_URL'),
     rootKey: text('LOCKKEEPER_ROOT_KEY'),
     rootKeyFile: text('LOCKKEEPER_ROOT_KEY_FILE'),
+    rootKeyNext: text('LOCKKEEPER_ROOT_KEY_NEXT'),
+    rootKeyNextFile: text('LOCKKEEPER_ROOT_KEY_NEXT_FILE'),
     setupToken: text('LOCKKEEPER_SETUP_TOKEN'),
     admin: email !== undefined && password !== undefined ? { email, password } : undefined,
     egressAllow: text('LOCKKEEPER_EGRESS_ALLOW') ?? '',

@@ -4,6 +4,8 @@ import { readConfig } from '#server/config.ts'
 import { examine } from '#server/ops/doctor.ts'
 import { openLog } from '#server/platform/log.ts'
 import { findRootKey, rootKeyPath } from '#server/vault/root-key.ts'
+import { isCredentialGroup, runCredential } from './credential.ts'
+import { forgetKey, listKeys, stageKey } from './root-key.ts'
 
 const USAGE = `lockkeeper <command>
 
@@ -11,18 +13,28 @@ const USAGE = `lockkeeper <command>
   doctor                 look at the data directory, the root key and the database
   audit verify           check that no audit row was changed or removed
   root-key fingerprint   name the root key that is there
+  root-key list          every root key that was ever in use, and who needs it
+  root-key stage         make or note the root key that shall follow; the next start changes to it
+  root-key forget <fp>   end the grace of a former root key, or withdraw a staged one
+  credential …           list, create, change, test, export and import credentials
+  scope …                generate, rotate and re-generate the tokens of scopes
 
 Settings come from the environment; see docs/operating.md.`
 
 try {
-  process.exitCode = await run(process.argv.slice(2).join(' '))
+  process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
 
 /** Runs one command; its result is the exit code. */
-async function run(command: string): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
+  const [group, ...rest] = args
+  if (isCredentialGroup(group)) return runCredential(group, rest)
+  const command = args.join(' ')
+  const forgotten = /^root-key forget (\S+)$/.exec(command)?.[1]
+  if (forgotten !== undefined) return forgetKey(forgotten)
   switch (command) {
     case 'start':
       await import('#server/main.ts')
@@ -33,6 +45,10 @@ async function run(command: string): Promise<number> {
       return verify()
     case 'root-key fingerprint':
       return printFingerprint()
+    case 'root-key list':
+      return listKeys()
+    case 'root-key stage':
+      return stageKey()
     case '':
     case 'help':
     case '--help':

@@ -5,6 +5,7 @@ import type { Config } from '#server/config.ts'
 import { attachSource } from '#server/db/source.ts'
 import type { Log } from '#server/platform/log.ts'
 import { findRootKey, rootKeyPath } from '#server/vault/root-key.ts'
+import { findRootKeys } from '#server/vault/root-key-files.ts'
 
 export type Finding = { name: string; ok: boolean; detail: string }
 
@@ -73,12 +74,12 @@ async function neededFingerprint(db: Db): Promise<string | undefined> {
 
 async function compareFingerprints(config: Config, needed: string | undefined): Promise<string> {
   if (needed === undefined) return 'the database was not used with any yet'
-  const key = await findRootKey(config).catch(() => undefined)
-  if (key?.fingerprint !== needed)
-    throw new Error(
-      `the database needs the root key ${needed}, but ${key === undefined ? 'none is there' : `${key.fingerprint} is`}`,
-    )
-  return needed
+  const { current, next, previous } = await findRootKeys(config)
+  const here = [current, next, previous].flatMap((key) => key?.fingerprint ?? [])
+  if (here.includes(needed)) return needed
+  throw new Error(
+    `the database needs the root key ${needed}, but ${here.length === 0 ? 'none is there' : `${here.join(', ')} is`}`,
+  )
 }
 
 async function find(name: string, look: () => Promise<string>): Promise<Finding> {

@@ -1,28 +1,22 @@
 import { sql } from 'kysely'
-import { hostname } from 'node:os'
 import type { SystemState } from '#schema/system.ts'
 import type { App } from '#server/app.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
-type Needs = Pick<App, 'db' | 'config' | 'keys' | 'jobs' | 'clock'>
+type Needs = Pick<App, 'db' | 'config' | 'keys' | 'jobs'>
 
 export const VERSION: string = manifest.version
 
 /** What runs here: versions, the root key's fingerprint, storage, how much work waits. */
 export async function readSystemState(app: Needs): Promise<SystemState> {
-  const [database, queue] = await Promise.all([readDatabase(app), readQueue(app)])
-  const node = {
-    id: `${hostname()}:${process.pid}`,
-    roles: [...app.config.roles],
-    seenAt: app.clock.now().toISOString(),
-  }
+  const [database, queue, nodes] = await Promise.all([readDatabase(app), readQueue(app), readNodes(app)])
   return {
     version: VERSION,
     node: process.version,
     database,
     rootKeyFingerprint: app.keys.fingerprint,
     queue,
-    nodes: [node],
+    nodes,
   }
 }
 
@@ -37,6 +31,17 @@ export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['
       active: queue.activeCount,
       failed: queue.failedCount,
     }))
+}
+
+/** The processes whose heart beats (heartbeat.ts). */
+async function readNodes({ db }: Pick<Needs, 'db'>): Promise<SystemState['nodes']> {
+  const rows = await db
+    .selectFrom('nodes')
+    .select(['name', 'roles', 'seen_at'])
+    .where('seen_at', '>', sql<Date>`now() - interval '30 seconds'`)
+    .orderBy('name')
+    .execute()
+  return rows.map(({ name, roles, seen_at }) => ({ id: name, roles, seenAt: seen_at.toISOString() }))
 }
 
 async function readDatabase(app: Pick<Needs, 'db' | 'config'>): Promise<SystemState['database']> {

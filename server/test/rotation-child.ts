@@ -8,7 +8,7 @@ import { continueRotations } from '#server/credentials/continue-rotations.ts'
 import { rotateScopeKey } from '#server/credentials/rotate.ts'
 import { openDb } from '#server/db/open.ts'
 import { system } from '#server/platform/actor.ts'
-import { openKeys } from '#server/vault/keys.ts'
+import { openKeys } from '#server/vault/open-keys.ts'
 
 const config = readConfig(process.env)
 const db = openDb({ connectionString: config.databaseUrl }, () => {})

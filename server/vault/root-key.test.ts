@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '#server/test/database.ts'
-import { openKeys } from './keys.ts'
+import { openKeys } from './open-keys.ts'
 import { fingerprint } from './root-key.ts'
 
 let database: TestDatabase

@@ -6,7 +6,9 @@ import type { Config } from '#server/config.ts'
 
 export type RootKey = { bytes: Buffer; fingerprint: string; source: string }
 
-type From = Pick<Config, 'rootKey' | 'rootKeyFile' | 'configDir' | 'dataDir'>
+/** Where root keys may come from. */
+export type RootKeyConfig = Pick<Config, 'rootKey' | 'rootKeyFile' | 'configDir' | 'dataDir'> &
+  Partial<Pick<Config, 'rootKeyNext' | 'rootKeyNextFile'>>
 
 /** The default place of the key's file. */
 export function rootKeyPath(config: Pick<Config, 'rootKeyFile' | 'configDir'>): string {
@@ -14,18 +16,11 @@ export function rootKeyPath(config: Pick<Config, 'rootKeyFile' | 'configDir'>): 
 }
 
 /** The key from LOCKKEEPER_ROOT_KEY or its file; undefined when the default file is not there. Throws a sentence about what is wrong. */
-export async function findRootKey(config: From): Promise<RootKey | undefined> {
+export async function findRootKey(config: RootKeyConfig): Promise<RootKey | undefined> {
   if (config.rootKey !== undefined) return parseRootKey(config.rootKey, 'LOCKKEEPER_ROOT_KEY')
   const path = rootKeyPath(config)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new Error(`The root key's file ${path} cannot be read.`, { cause: error })
-  })
-  if (text !== undefined) {
-    // A file that an operator names may be mounted read-only for all (container secrets are); our own must be ours alone.
-    if (config.rootKeyFile === undefined) await refuseOpenFile(path)
-    return parseRootKey(text, path)
-  }
+  const key = await readKeyFile(config, path)
+  if (key !== undefined) return key
   if (config.rootKeyFile === undefined) return undefined
   throw new Error(
     `LOCKKEEPER_ROOT_KEY_FILE names ${path}, which is not there. Put the key back; for a new deployment make one with: ` +
@@ -33,9 +28,20 @@ export async function findRootKey(config: From): Promise<RootKey | undefined> {
   )
 }
 
+/** The key in this file; undefined when the file is not there. */
+export async function readKeyFile(config: RootKeyConfig, path: string): Promise<RootKey | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new Error(`The root key's file ${path} cannot be read.`, { cause: error })
+  })
+  if (text === undefined) return undefined
+  // A file that an operator names may be mounted read-only for all (container secrets are); our own must be ours alone.
+  if (config.rootKeyFile === undefined && dirname(path) === config.configDir) await refuseOpenFile(path)
+  return parseRootKey(text, path)
+}
+
 /** Makes a new key in the default file, readable by its owner alone. Never replaces a file. */
-export async function makeRootKey(config: From): Promise<RootKey> {
-  const path = join(config.configDir, 'root-key')
+export async function makeRootKey(config: RootKeyConfig): Promise<RootKey> {
   await mkdir(config.configDir, { recursive: true, mode: 0o700 })
   const inside = `${await realpath(config.configDir)}${sep}`.startsWith(
     `${await realpath(config.dataDir).catch(() => resolve(config.dataDir))}${sep}`,
@@ -44,6 +50,11 @@ export async function makeRootKey(config: From): Promise<RootKey> {
     throw new Error(
       `The root key must not lie beside the database it protects: set LOCKKEEPER_CONFIG_DIR to a directory outside ${config.dataDir}.`,
     )
+  return makeKeyFile(join(config.configDir, 'root-key'))
+}
+
+/** Makes a new key in this file, 0600, or reads the one that another process put there first. Never replaces a file. */
+export async function makeKeyFile(path: string): Promise<RootKey> {
   const part = `${path}.${process.pid}.part`
   const file = await open(part, 'wx', 0o600)
   try {
@@ -93,7 +104,7 @@ async function refuseOpenFile(path: string): Promise<void> {
     throw new Error(`The root key's file ${path} can be read by others. Close it: chmod 600 ${path}`)
 }
 
-async function syncDirectory(path: string): Promise<void> {
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path)
   try {
     await directory.sync()

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { openTestDatabase, type TestDatabase } from '#server/test/database.ts'
-import { Keys, openKeys } from './keys.ts'
+import { Keys } from './keys.ts'
+import { openKeys } from './open-keys.ts'
 import { ensureScopeKey, open, seal, VaultError, type SecretContext } from './vault.ts'
 
 let database: TestDatabase
