@@ -88,7 +88,7 @@ type Ready = {
   row: CredentialRow
   match: DomainMatcher
   header: readonly [name: string, value: string]
-  /** Milliseconds of the app's clock. */
+  /** When it was asked for, in milliseconds of the app's clock. */
   at: number
 }
 
@@ -123,12 +123,13 @@ async function keepOpening(app: Needs, log: UseLog, find: () => Promise<Credenti
 
 async function openReady(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<Ready> {
   for (let left = OPEN_TRIES; ; left -= 1) {
+    const at = app.clock.now().getTime()
     const row = await find()
     const secret = await openSecret(app, row)
     if (typeof secret === 'string') {
       if (row.unreadable_at !== null) await setUnreadable(app.db, row, null)
       const header = headerOf({ kind: kindOf(row.kind), username: row.username, header: row.header, secret })
-      return { row, match: domainMatcher(row.domains), header, at: app.clock.now().getTime() }
+      return { row, match: domainMatcher(row.domains), header, at }
     }
     const isSealedAnew = left > 1 && (await findRow(app.db, row.id))?.sealed !== row.sealed
     if (isSealedAnew) continue
