@@ -1,5 +1,8 @@
-import type { KeyObject } from 'node:crypto'
-import { compactDecrypt, CompactEncrypt } from 'jose'
+/**
+ * Sealed values: compact JWEs (RFC 7516) with direct encryption by A256GCM, which any JOSE library reads. Made here with
+ * node:crypto, which takes a tenth of a library's time; the tests hold them to `jose`.
+ */
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 
 /** What a sealed value is: opening demands the very same. `version` counts the field's values. */
@@ -25,9 +28,23 @@ const Header = z.strictObject({
   ctx: z.strictObject({ scope: z.string(), id: z.string(), field: z.string(), version: z.number() }),
 })
 
-/** Seals bytes as a compact JWE (RFC 7516, `dir` + A256GCM) whose protected header binds the key's id and the context. */
-export function sealBytes(key: KeyObject, kid: string, context: SecretContext, plaintext: Uint8Array): Promise<string> {
-  return new CompactEncrypt(plaintext).setProtectedHeader(headerOf(kid, context)).encrypt(key)
+const CIPHER = 'aes-256-gcm'
+/** RFC 7518 §5.3: both are fixed. */
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/** Seals bytes as a compact JWE (`dir`, A256GCM) whose protected header binds the key's id and the context. */
+export async function sealBytes(
+  key: KeyObject,
+  kid: string,
+  context: SecretContext,
+  plaintext: Uint8Array,
+): Promise<string> {
+  const header = toBase64Url(JSON.stringify(headerOf(kid, context)))
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(header))
+  const text = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  return `${header}..${iv.toString('base64url')}.${text.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}`
 }
 
 /** The id of the key that sealed the value: unproved until `openBytes` has passed. */
@@ -40,19 +57,19 @@ export async function openBytes(key: KeyObject, context: SecretContext, sealed: 
   const { kid, ctx } = readHeader(sealed)
   if (!isSame(ctx, context))
     throw new VaultError('context', `This value was sealed for another place than ${describeContext(context)}.`)
-  const [header, ...rest] = sealed.split('.')
+  const [header = '', ...rest] = sealed.split('.')
+  const [wrappedKey, iv, text, tag] = rest.map((part) => Buffer.from(part, 'base64url'))
   // One value has one spelling: unused bits at the end of a base64url part would otherwise be free to change.
   const isCanonical =
     header === toBase64Url(JSON.stringify(headerOf(kid, context))) &&
     rest.length === 4 &&
     rest.every((part) => part === toBase64Url(Buffer.from(part, 'base64url')))
-  if (!isCanonical) throw tampered(context)
+  const isWhole = wrappedKey?.length === 0 && iv?.length === IV_BYTES && tag?.length === TAG_BYTES
+  if (!isCanonical || !isWhole || text === undefined) throw tampered(context)
+  const cipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
   try {
-    const opened = await compactDecrypt(sealed, key, {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    })
-    return opened.plaintext
+    cipher.setAAD(Buffer.from(header)).setAuthTag(tag)
+    return Buffer.concat([cipher.update(text), cipher.final()])
   } catch {
     throw tampered(context)
   }
