@@ -96,23 +96,28 @@ function step(call: (done: (error?: Error | null) => void) => void): Promise<voi
 
 /** Of what the server answered, words are kept only where it speaks of the message: it might quote a password back. */
 function judge(error: unknown, isHandedOver: boolean): Outcome {
-  const { code = 'aborted', command = '', responseCode, response = '' } = detailsOf(error)
+  const { code = 'aborted', cause = code, command = '', responseCode, response = '' } = detailsOf(error)
   const isAnswered = responseCode !== undefined && ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command)
   if (isAnswered && (!isHandedOver || code === 'EMESSAGE'))
     return { kind: 'refused', byServer: false, reason: `The mail server refused it at ${command}: ${tame(response)}` }
   if (isHandedOver)
-    return { kind: 'unknown', reason: `The mail server took it but did not confirm it (${code}). It may have arrived.` }
+    return {
+      kind: 'unknown',
+      reason: `The mail server took it but did not confirm it (${cause}). It may have arrived.`,
+    }
   const answer = responseCode === undefined ? '' : ` with ${responseCode}`
   const at = command === '' || command === 'CONN' ? '' : ` at ${command}`
-  return { kind: 'refused', byServer: true, reason: `The mail server could not be used${at}${answer} (${code}).` }
+  return { kind: 'refused', byServer: true, reason: `The mail server could not be used${at}${answer} (${cause}).` }
 }
 
-type Details = { code?: string; command?: string; responseCode?: number; response?: string }
+/** `cause`: the system's own code, such as ECONNREFUSED or what was wrong with the certificate. */
+type Details = { code?: string; cause?: string; command?: string; responseCode?: number; response?: string }
 
 function detailsOf(error: unknown): Details {
   if (!(error instanceof Error)) return {}
   const found: Details = {}
   if ('code' in error && typeof error.code === 'string') found.code = error.code
+  if ('originalCode' in error && typeof error.originalCode === 'string') found.cause = error.originalCode
   if ('command' in error && typeof error.command === 'string') found.command = error.command
   if ('responseCode' in error && typeof error.responseCode === 'number') found.responseCode = error.responseCode
   if ('response' in error && typeof error.response === 'string') found.response = error.response

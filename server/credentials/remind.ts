@@ -39,8 +39,9 @@ async function remindOfOne(app: Pick<App, 'config'>, tx: Tx, id: string, now: Da
   return { days: step.days, people: people.length }
 }
 
+/** The most urgent last: it then stands first among what is told. */
 async function listDue(db: Db, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select c.id ${dueSteps(now)} order by c.expires_at, c.id`.execute(db)
+  const { rows } = await sql<{ id: string }>`select c.id ${dueSteps(now)} order by c.expires_at desc, c.id`.execute(db)
   return rows.map(({ id }) => id)
 }
 

@@ -229,6 +229,14 @@ test('where TLS is demanded, a server without it gets neither the password nor t
   expect(await mailStates()).toEqual([['waiting', 1, expect.stringContaining('could not be used')]])
 })
 
+test('where nobody listens, the reason says so', async () => {
+  await remindMo('a')
+  const gone = await startMailServer()
+  await gone[Symbol.asyncDispose]()
+  await send({ ...server.app, config: { ...server.app.config, smtp: smtpTo(gone.port) } })
+  expect(await mailStates()).toEqual([['waiting', 1, 'The mail server could not be used (ECONNREFUSED).']])
+})
+
 test('mail of the disabled is not sent', async () => {
   await remindMo('a')
   await server.app.db.updateTable('users').set({ disabled: true }).where('id', '=', mo.id).execute()

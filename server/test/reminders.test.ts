@@ -47,13 +47,14 @@ test('people hear 30, 14, 7 and 1 days before and when it has expired, each once
   expect(await titlesTo(admin.client)).toEqual([])
 })
 
-test('of several steps that are due at once only the nearest is told', async () => {
+test('of several steps that are due at once only the nearest is told; what is most urgent stands first', async () => {
   await addCredential(server, { name: 'late', days: 5, remind: [mo.id] })
   await addCredential(server, { name: 'gone', days: -400, remind: [mo.id] })
   await addCredential(server, { name: 'far', days: 30.001, remind: [mo.id] })
   await addCredential(server, { name: 'never', days: null, remind: [mo.id] })
   await server.look()
-  expect(await titlesTo(mo.client)).toEqual(['Credential "gone" has expired', 'Credential "late" expires in 5 days'])
+  const titles = (await toldTo(mo.client)).items.map(({ title }) => title)
+  expect(titles).toEqual(['Credential "gone" has expired', 'Credential "late" expires in 5 days'])
 })
 
 test('another expiry date starts anew, the former one again does not', async () => {
