@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { meQuery } from '../api/access.ts'
+import { Bell } from '../notifications/bell.tsx'
 import { Announcer } from '../ui/announcer.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
@@ -67,7 +68,10 @@ export function Shell() {
             </Link>
           </Group>
           <SearchBox />
-          <AccountMenu me={me} />
+          <Group gap={4} wrap="nowrap">
+            <Bell />
+            <AccountMenu me={me} />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar
