@@ -14,6 +14,7 @@ import { apiKeyDoors } from './api-keys.ts'
 import { auditDoors } from './audit.ts'
 import { catalogDoors } from './catalog.ts'
 import { credentialAccessDoors } from './credential-access.ts'
+import { credentialTransferDoors } from './credential-transfer.ts'
 import { credentialDoors } from './credentials.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
@@ -73,6 +74,7 @@ function doors(app: App): Door[] {
     catalogDoors(app),
     credentialDoors(app),
     credentialAccessDoors(app),
+    credentialTransferDoors(app),
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
@@ -116,8 +118,12 @@ function isHttp1(server: ReturnType<typeof createAdaptorServer>): server is Serv
 const smallBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge(MAX_BODY_BYTES) })
 const documentBody = bodyLimit({ maxSize: MAX_DOCUMENT_BYTES, onError: () => tooLarge(MAX_DOCUMENT_BYTES) })
 
-const limitBody: typeof smallBody = (c, next) =>
-  c.req.path.startsWith(`${API}/documents`) ? documentBody(c, next) : smallBody(c, next)
+const limitBody: typeof smallBody = (c, next) => {
+  if (c.req.path.startsWith(`${API}/documents`)) return documentBody(c, next)
+  // Its door reads nothing before it knows who is there, and has a limit of its own.
+  if (/^\/api\/v1\/scopes\/[^/]+\/import$/.test(c.req.path)) return next()
+  return smallBody(c, next)
+}
 
 function tooLarge(bytes: number): never {
   throw new Problem(413, 'too-large', `The body is larger than the ${bytes / 1_000_000} MB this address takes.`)

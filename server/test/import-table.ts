@@ -62,6 +62,7 @@ const AT_HOME: Readonly<Record<string, string>> = {
   'node:http2': 'egress',
   'node:tls': 'egress',
   jose: 'vault',
+  'age-encryption': 'credentials',
   nodemailer: 'credentials',
   'pg-boss': 'jobs',
 }

@@ -25,6 +25,10 @@ test('only sending, exporting and rotating open a stored secret', () => {
   ])
 })
 
+test('only an export asks for what the exporting opener opens', () => {
+  expect(importersOf('openForExport', /\/use-export\.ts$/)).toEqual(['credentials/export.ts'])
+})
+
 test('nothing outside the vault takes an envelope apart', () => {
   expect(importersOf('openBytes', /\/envelope\.ts$/).filter((path) => !path.startsWith('vault/'))).toEqual([])
 })
