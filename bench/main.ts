@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { benchConvert } from './convert.ts'
 import { startLockkeeper } from './lockkeeper.ts'
 import { describeMachine, toTable, whole, writeReadme, type Figure } from './report.ts'
+import { benchRotation } from './rotation.ts'
 import { benchSearchHttp } from './search-http.ts'
 import { benchStart } from './start.ts'
 import { benchLargeSync } from './sync-large.ts'
@@ -29,6 +30,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   sync50: () => benchSync(50, 8, profile),
   sync500: () => benchSync(500, args.quick ? 1 : 2, profile),
   sync100k: () => benchLargeSync(profile),
+  rotation: benchRotation,
   search: () => benchSearchHttp(args.quick ? [10_000] : [10_000, 100_000]),
 }
 const wanted = args.only?.split(',') ?? Object.keys(parts).filter((part) => !args.quick || part !== 'sync100k')
