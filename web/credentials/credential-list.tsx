@@ -42,7 +42,13 @@ export function CredentialList({ state }: { state: ScopeState }) {
           if (items.length === 0) return q === '' ? <Empty state={state} /> : <NothingCalled q={q} />
           return (
             <div>
-              <RecordTable label="Credentials" rows={items} keyOf={({ id }) => id} empty="" columns={columns} />
+              <RecordTable
+                label="Credentials"
+                rows={items}
+                keyOf={({ id }) => id}
+                empty=""
+                columns={columnsFor(state)}
+              />
               <LoadMore query={credentials} />
             </div>
           )
@@ -70,6 +76,13 @@ function NothingCalled({ q }: { q: string }) {
   )
 }
 
+function columnsFor({ mayAdministrate }: ScopeState): Column<Credential>[] {
+  return mayAdministrate ? columns.filter(({ head }) => head !== levelHead) : columns
+}
+
+// Of a scope's admins all is said once: they administrate everything in it.
+const levelHead = 'You may'
+
 const columns: Column<Credential>[] = [
   { head: 'Name', cell: (credential) => <CredentialName credential={credential} /> },
   {
@@ -82,6 +95,6 @@ const columns: Column<Credential>[] = [
   },
   { head: 'State', cell: (credential) => <StateBadge credential={credential} /> },
   { head: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment time={lastUsedAt} />) },
-  { head: 'You may', cell: ({ level }) => <span className={classes.word}>{levelNames[level].toLowerCase()}</span> },
+  { head: levelHead, cell: ({ level }) => <span className={classes.word}>{levelNames[level].toLowerCase()}</span> },
   { head: 'Actions', align: 'end', cell: (credential) => <CredentialActions credential={credential} /> },
 ]

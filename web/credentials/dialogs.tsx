@@ -38,29 +38,36 @@ const titles: Record<Dialog, string> = {
 /** The dialog that the address names, if any. */
 export function Dialogs({ state }: { state: ScopeState }) {
   const { dialog, credential, close } = usePlace()
-  const [shown, setShown] = useState({ dialog, credential })
-  // The last one stays while it fades out.
-  if (dialog !== undefined && (dialog !== shown.dialog || credential !== shown.credential))
-    setShown({ dialog, credential })
-  const isOpen = dialog !== undefined && (isScopeDialog(dialog) || credential !== undefined)
+  const shown = useShown(dialog, credential)
   const last = shown.dialog
   if (last === undefined) return null
   if (isScopeDialog(last)) {
     return (
-      <Modal opened={isOpen} onClose={close} title={titles[last]} size="lg" key={last}>
+      <Modal key={shown.opening} opened={shown.isOpen} onClose={close} title={titles[last]} size="lg">
         <ScopeContent dialog={last} state={state} onDone={close} />
       </Modal>
     )
   }
   return (
     <CredentialModal
-      key={`${last} ${shown.credential}`}
+      key={shown.opening}
       dialog={last}
       id={shown.credential ?? ''}
-      opened={isOpen}
+      opened={shown.isOpen && shown.credential !== undefined}
       onDone={close}
     />
   )
+}
+
+type Shown = { dialog: Dialog | undefined; credential: string | undefined; isOpen: boolean; opening: number }
+
+/** The dialog of the address, or the last one while it fades out. Each `opening` begins anew, with nothing of the one before. */
+function useShown(dialog: Dialog | undefined, credential: string | undefined): Shown {
+  const [shown, setShown] = useState<Shown>({ dialog, credential, isOpen: dialog !== undefined, opening: 0 })
+  const isSame = shown.isOpen && dialog === shown.dialog && credential === shown.credential
+  if (dialog !== undefined && !isSame) setShown({ dialog, credential, isOpen: true, opening: shown.opening + 1 })
+  else if (dialog === undefined && shown.isOpen) setShown({ ...shown, isOpen: false })
+  return shown
 }
 
 type ScopeContentProps = { dialog: ScopeDialog; state: ScopeState; onDone: () => void }
@@ -83,9 +90,11 @@ function ScopeContent({ dialog, state, onDone }: ScopeContentProps) {
 type CredentialModalProps = { dialog: CredentialDialog; id: string; opened: boolean; onDone: () => void }
 
 function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
-  const credential = useQuery({ ...credentialQuery(id), enabled: opened })
+  const credential = useQuery({ ...credentialQuery(id), staleTime: 0, enabled: opened })
+  // What another dialog has read before may be an older version.
+  const data = credential.isFetchedAfterMount ? credential.data : undefined
   const [round, setRound] = useState(0)
-  const name = credential.data === undefined ? '' : ` “${credential.data.name}”`
+  const name = data === undefined ? '' : ` “${data.name}”`
 
   async function reload(): Promise<void> {
     await credential.refetch()
@@ -94,7 +103,7 @@ function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
 
   return (
     <Modal opened={opened} onClose={onDone} title={titles[dialog] + name} size="lg">
-      <Loaded query={credential} skeleton={<RowsSkeleton rows={3} />}>
+      <Loaded query={{ ...credential, data }} skeleton={<RowsSkeleton rows={3} />}>
         {(loaded) => (
           <Content key={round} dialog={dialog} credential={loaded} onDone={onDone} onReload={() => void reload()} />
         )}

@@ -16,29 +16,25 @@ type DomainEditorProps = {
   /** What stands in the field, not yet added. */
   draft: string
   error: ReactNode
-  onDomains: (domains: DomainName[]) => void
-  onDraft: (draft: string) => void
+  onDomains: (change: (domains: DomainName[]) => DomainName[]) => void
+  onDraft: (change: (draft: string) => string) => void
 }
 
 /** Where a credential may go: a list, and a field whose content is judged as it is typed. */
 export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft }: DomainEditorProps) {
   const judged = useJudged(scope, draft)
   const add = useMutation({
-    mutationFn: (entries: string[]) => checkDomains(scope, { domains: entries }),
-    onSuccess: ({ domains: verdicts }) => {
-      onDomains(merged(domains, verdicts))
-      onDraft(
-        verdicts
-          .filter(({ ok }) => !ok)
-          .map(({ entry }) => entry)
-          .join(' '),
-      )
+    mutationFn: (text: string) => checkDomains(scope, { domains: splitDomains(text) }),
+    onSuccess: ({ domains: verdicts }, text) => {
+      onDomains((present) => merged(present, verdicts))
+      const refused = verdicts.filter(({ ok }) => !ok).map(({ entry }) => entry)
+      // Whatever was typed while the answer was under way stays.
+      onDraft((present) => (present === text ? refused.join(' ') : present))
     },
   })
 
   function addDraft(): void {
-    const entries = splitDomains(draft)
-    if (entries.length > 0) add.mutate(entries)
+    if (splitDomains(draft).length > 0) add.mutate(draft)
   }
 
   function addOnEnter(event: KeyboardEvent): void {
@@ -61,7 +57,10 @@ export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft 
         inputWrapperOrder={['label', 'description', 'input', 'error']}
         value={draft}
         error={error ?? faultOf(judged)}
-        onChange={(event) => onDraft(event.currentTarget.value)}
+        onChange={(event) => {
+          const typed = event.currentTarget.value
+          onDraft(() => typed)
+        }}
         onKeyDown={addOnEnter}
         rightSectionWidth="auto"
         rightSection={
@@ -70,7 +69,7 @@ export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft 
           </Button>
         }
       />
-      <Verdict judged={judged} onTake={onDraft} />
+      <Verdict judged={judged} onTake={(entry) => onDraft(() => entry)} />
       {domains.length > 0 && (
         <Input.Wrapper label="Allowed" labelElement="div">
           <Rows label="Allowed domains">
@@ -80,7 +79,7 @@ export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft 
                 action={
                   <IconButton
                     label={`Remove ${domain.entry}`}
-                    onClick={() => onDomains(domains.filter(({ entry }) => entry !== domain.entry))}
+                    onClick={() => onDomains((present) => present.filter(({ entry }) => entry !== domain.entry))}
                   >
                     <IconTrash size={16} stroke={1.7} aria-hidden />
                   </IconButton>

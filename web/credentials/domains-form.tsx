@@ -57,10 +57,10 @@ export function DomainsForm({ credential, onDone, onReload }: DomainsFormProps) 
           domains={form.values.domains}
           draft={form.values.domain}
           error={form.errors['domains']}
-          onDomains={(domains) => form.setFieldValue('domains', domains)}
-          onDraft={(draft) => {
+          onDomains={(change) => form.setFieldValue('domains', change)}
+          onDraft={(change) => {
             form.clearFieldError('domains')
-            form.setFieldValue('domain', draft)
+            form.setFieldValue('domain', change)
           }}
         />
         <Switch

@@ -39,7 +39,7 @@ export function ExpiryFields({ form, scope, reminded }: ExpiryFieldsProps) {
             maxDropdownHeight={240}
             nothingFoundMessage="Nobody is called so."
             placeholder={form.values.remind.length === 0 ? 'Choose people' : ''}
-            comboboxProps={{ withinPortal: true }}
+            comboboxProps={{ position: 'top' }}
             {...form.getInputProps('remind')}
           />
         </>

@@ -69,10 +69,7 @@ export function KindFields({ form, stored, demand, focused }: KindFieldsProps) {
         </>
       )}
       <Text size="sm" component="div">
-        Sent as{' '}
-        <Code aria-label="Preview of the header" style={{ overflowWrap: 'anywhere' }}>
-          {headerPreview(kind, header)}
-        </Code>
+        Sent as <Code style={{ overflowWrap: 'anywhere' }}>{headerPreview(kind, header)}</Code>
       </Text>
     </Stack>
   )
