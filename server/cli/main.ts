@@ -31,7 +31,10 @@ try {
 /** Runs one command; its result is the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const [group, ...rest] = args
-  if (isCredentialGroup(group)) return runCredential(group, rest)
+  if (isCredentialGroup(group)) {
+    const { env, stdin: input } = process
+    return runCredential(group, rest, { env, input, print: console.log, complain: console.error })
+  }
   const command = args.join(' ')
   const forgotten = /^root-key forget (\S+)$/.exec(command)?.[1]
   if (forgotten !== undefined) return forgetKey(forgotten)
