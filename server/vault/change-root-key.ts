@@ -78,7 +78,10 @@ export function forgetRootKey(config: RootKeyConfig, db: Db, fingerprint: string
     if (row === undefined)
       throw new Error(`No root key ${fingerprint} was ever used here. See: lockkeeper root-key list`)
     if (row.state === 'active') throw new Error(`${fingerprint} is the root key in use. Stage another one first.`)
-    if (row.state !== 'staged' && !isInGrace(row)) throw new Error(`${fingerprint} was forgotten already.`)
+    if (row.state === 'retired' && !isInGrace(row)) {
+      await removeKeyFiles(config, fingerprint) // the last time may have broken off before
+      throw new Error(`${fingerprint} was forgotten already.`)
+    }
     if (row.state === 'staged')
       await connection.transaction().execute(async (tx) => {
         await deleteStagedKey(tx)
