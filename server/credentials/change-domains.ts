@@ -10,7 +10,7 @@ import { refuseFaults } from './faults.ts'
 import type { Fault } from './kinds/checked.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
-import { sealSecret } from './seal-secret.ts'
+import { sealForLimits, sealSecret } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
 import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion, type ChangedField } from './versions.ts'
@@ -33,10 +33,14 @@ export async function changeDomains(
     await requireLevel(tx, actor, row, 'administrate')
     await refuseStale(tx, row, input.version)
     const { allowHttp, domains, secret, notes } = judge(row, input)
-    const sealed =
-      secret === undefined ? {} : await sealSecret(app, tx, { id, scope, version: row.version + 1 }, secret)
     const fields = changedFields(row, domains, allowHttp, secret !== undefined)
     if (fields.length === 0) return presentCredential(app, tx, actor, id, notes)
+    const limits = { kind: row.kind, header: row.header, domains, allow_http: allowHttp }
+    const version = row.version + 1
+    const sealed =
+      secret === undefined
+        ? await sealForLimits(app, tx, row, version, limits)
+        : await sealSecret(app, tx, { id, scope, sealed_version: version, ...limits }, secret)
     await saveVersion(tx, actor, row, { domains, allow_http: allowHttp, ...sealed }, fields)
     const changed = await presentCredential(app, tx, actor, id, notes)
     await record(tx, actor, 'credential.domains-changed', `credential:${id}`, {

@@ -63,8 +63,9 @@ async function judge(tx: Tx, row: CredentialRow, input: CredentialChange): Promi
 async function valueOf(app: Needs, tx: Tx, row: CredentialRow, value: Value): Promise<Columns> {
   const { kind, username, header, secret } = value
   if (secret === undefined) return { kind, username, header }
-  const { id, scope } = row
-  return { kind, username, header, ...(await sealSecret(app, tx, { id, scope, version: row.version + 1 }, secret)) }
+  const { id, scope, domains, allow_http } = row
+  const sealedFor = { id, scope, sealed_version: row.version + 1, kind, header, domains, allow_http }
+  return { kind, username, header, ...(await sealSecret(app, tx, sealedFor, secret)) }
 }
 
 function settingsOf(row: CredentialRow, input: CredentialChange): Columns {

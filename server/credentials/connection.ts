@@ -11,8 +11,8 @@ import { notFound } from '#server/platform/problem.ts'
 import { ensureScopeKey } from '#server/vault/vault.ts'
 import { setReferences } from './references.ts'
 import { INTEGRATIONS } from './scope.ts'
-import { sealSecret } from './seal-secret.ts'
-import { deleteCredential, getCredential, insertCredential, updateCredential } from './store.ts'
+import { sealForLimits, sealSecret } from './seal-secret.ts'
+import { deleteCredential, getCredential, insertCredential, updateCredential, type CredentialRow } from './store.ts'
 
 const scope = INTEGRATIONS.id
 
@@ -35,16 +35,15 @@ export async function createConnectionCredential(
   input: ConnectionCredential,
 ): Promise<string> {
   const id = newId()
+  const limits = { kind: 'basic', domains: input.domains, allow_http: input.allowHttp }
   await ensureScopeKey(app, tx, scope, actor.id)
   await insertCredential(tx, {
     id,
     scope,
     name: input.name,
-    kind: 'basic',
     username: input.username,
-    ...(await sealSecret(app, tx, { id, scope, version: 1 }, input.secret)),
-    domains: input.domains,
-    allow_http: input.allowHttp,
+    ...limits,
+    ...(await sealSecret(app, tx, { id, scope, sealed_version: 1, ...limits }, input.secret)),
     expires_at: input.expiresAt,
     created_by: actor.id,
     created_by_name: actor.name,
@@ -64,13 +63,21 @@ export async function changeConnectionCredential(
 ): Promise<void> {
   const row = await lockConnectionCredential(tx, id)
   const version = row.sealed_version + 1
-  const sealed = change.secret === undefined ? {} : await sealSecret(app, tx, { id, scope, version }, change.secret)
+  const limits = {
+    kind: row.kind,
+    domains: change.domains ?? row.domains,
+    allow_http: change.allowHttp ?? row.allow_http,
+  }
+  const sealed =
+    change.secret === undefined
+      ? await sealForLimits(app, tx, row, version, limits)
+      : await sealSecret(app, tx, { id, scope, sealed_version: version, ...limits }, change.secret)
   await updateCredential(tx, id, {
     ...sealed,
     ...(change.name === undefined ? {} : { name: change.name }),
     ...(change.username === undefined ? {} : { username: change.username }),
-    ...(change.domains === undefined ? {} : { domains: change.domains }),
-    ...(change.allowHttp === undefined ? {} : { allow_http: change.allowHttp }),
+    domains: limits.domains,
+    allow_http: limits.allow_http,
     ...(change.expiresAt === undefined ? {} : { expires_at: change.expiresAt }),
     updated_by: actor.id,
     updated_by_name: actor.name,
@@ -100,10 +107,10 @@ export async function connectionSecretVersion(db: Db | Tx, id: string): Promise<
   return (await getCredential(db, scope, id)).sealed_version
 }
 
-async function lockConnectionCredential(tx: Tx, id: string): Promise<{ sealed_version: number }> {
+async function lockConnectionCredential(tx: Tx, id: string): Promise<CredentialRow> {
   const row = await tx
     .selectFrom('credentials')
-    .select('sealed_version')
+    .selectAll()
     .where('id', '=', id)
     .where('scope', '=', scope)
     .forUpdate()

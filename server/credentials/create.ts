@@ -35,17 +35,15 @@ export async function createCredential(
   return transact(app.db, async (tx) => {
     const id = newId()
     const expiresAt = input.expiresAt ?? null
+    const limits = { kind: input.kind, header, domains, allow_http: input.allowHttp }
     await insertCredential(tx, {
       id,
       scope: scope.id,
       space_id: scope.spaceId,
       name: input.name,
-      kind: input.kind,
       username,
-      header,
-      ...(await sealSecret(app, tx, { id, scope: scope.id, version: 1 }, secret)),
-      domains,
-      allow_http: input.allowHttp,
+      ...limits,
+      ...(await sealSecret(app, tx, { id, scope: scope.id, sealed_version: 1, ...limits }, secret)),
       expires_at: expiresAt === null ? null : new Date(expiresAt),
       expiry_policy: input.expiryPolicy,
       remind: [...new Set(input.remind)],

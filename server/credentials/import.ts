@@ -12,6 +12,7 @@ import { shareActiveScopeKey, type ScopeKeyRow } from '#server/vault/store.ts'
 import { sealUnder } from '#server/vault/vault.ts'
 import { planImport, type Judged, type Planned } from './import-plan.ts'
 import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
+import { secretContext } from './secret-context.ts'
 import { noKey } from './scope-key.ts'
 import { nameKey } from './store.ts'
 import { openTransfer } from './transfer-file.ts'
@@ -72,12 +73,16 @@ async function writeAll(
   for (const { write } of planned) {
     if (write === undefined) continue
     const id = newId()
-    const sealed = await sealUnder(app, key, { scope: scope.id, id, field: 'secret', version: 1 }, write.secret)
+    const sealed = await sealUnder(app, key, contextOf(scope, id, write), write.secret)
     rows.push(rowOf(actor, scope, { id, sealed, key_version: key.version }, write))
     made.push({ id, name: write.name })
   }
   for (let at = 0; at < rows.length; at += BATCH) await insertBatch(tx, actor, rows.slice(at, at + BATCH))
   return made
+}
+
+function contextOf({ id: scope }: Scope, id: string, { kind, header, domains, allowHttp }: Judged) {
+  return secretContext({ id, scope, sealed_version: 1, kind, header, domains, allow_http: allowHttp })
 }
 
 function rowOf(

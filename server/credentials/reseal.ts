@@ -3,12 +3,13 @@ import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
 import { shareActiveScopeKey, type ScopeKeyRow } from '#server/vault/store.ts'
 import { open, sealUnder, VaultError } from '#server/vault/vault.ts'
+import { secretContext, type SealedFor } from './secret-context.ts'
 
 type Needs = Pick<App, 'keys'>
 
 const BATCH = 250
 
-type Stale = { id: string; sealed: string | null; sealed_version: number }
+type Stale = SealedFor & { sealed: string | null }
 type Resealed = { id: string; sealed: string }
 
 /**
@@ -35,7 +36,7 @@ async function resealRows(app: Needs, tx: Tx, scopeId: string, rows: readonly St
   const resealed: Resealed[] = []
   const unreadable: string[] = []
   for (const row of rows) {
-    const sealed = await reseal(app, tx, scopeId, key, row)
+    const sealed = await reseal(app, tx, key, row)
     if (sealed === undefined) unreadable.push(row.id)
     else resealed.push({ id: row.id, sealed })
   }
@@ -44,16 +45,10 @@ async function resealRows(app: Needs, tx: Tx, scopeId: string, rows: readonly St
 }
 
 /** Undefined when the secret cannot be opened; that our root key is the wrong one says nothing of it, and is thrown. */
-async function reseal(
-  app: Needs,
-  tx: Tx,
-  scope: string,
-  key: ScopeKeyRow,
-  { id, sealed, sealed_version: version }: Stale,
-): Promise<string | undefined> {
-  const context = { scope, id, field: 'secret', version }
+async function reseal(app: Needs, tx: Tx, key: ScopeKeyRow, row: Stale): Promise<string | undefined> {
+  const context = secretContext(row)
   try {
-    return await sealUnder(app, key, context, await open(app, tx, context, sealed ?? ''))
+    return await sealUnder(app, key, context, await open(app, tx, context, row.sealed ?? ''))
   } catch (error) {
     if (error instanceof VaultError && error.code !== 'wrong-key') return undefined
     throw error
@@ -66,7 +61,16 @@ function lockStale(tx: Tx, scopeId: string) {
     .innerJoin('scope_keys as key', (join) =>
       join.onRef('key.scope', '=', 'credentials.scope').on('key.state', '=', 'active'),
     )
-    .select(['credentials.id', 'credentials.sealed', 'credentials.sealed_version'])
+    .select([
+      'credentials.id',
+      'credentials.scope',
+      'credentials.sealed',
+      'credentials.sealed_version',
+      'credentials.kind',
+      'credentials.header',
+      'credentials.domains',
+      'credentials.allow_http',
+    ])
     .where('credentials.scope', '=', scopeId)
     .whereRef('credentials.key_version', '<', 'key.version')
     .where('credentials.sealed', 'is not', null)

@@ -8,6 +8,7 @@ import { notFound, Problem } from '#server/platform/problem.ts'
 import { shareActiveScopeKey } from '#server/vault/store.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
+import { sealForLimits } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
 import { lockCredential, type CredentialRow } from './store.ts'
 import { Former, refuseStale, saveVersion, type ChangedField } from './versions.ts'
@@ -27,12 +28,14 @@ export async function restoreCredential(
     const row = await lockCredential(tx, id)
     await requireLevel(tx, actor, row, 'edit')
     await refuseStale(tx, row, input.version)
-    const { former, keyVersion } = await getFormer(tx, row, version)
+    const former = await getFormer(tx, row, version)
     refuseSomewhereNew(row, former)
-    const { sealed, sealedVersion, kind, username, header } = former
-    const value = { sealed, sealed_version: sealedVersion, key_version: keyVersion, kind, username, header }
+    const { kind, username, header } = former
+    const limits = { kind, header, domains: row.domains, allow_http: row.allow_http }
+    const sealed = await sealForLimits(app, tx, formerRow(row, former), row.version + 1, limits)
+    if (sealed === undefined) throw notRestorable(`The value before version ${version} of "${row.name}" does not open.`)
     const fields = changedFields(row, former)
-    await saveVersion(tx, actor, row, { ...value, unreadable_at: null }, fields)
+    await saveVersion(tx, actor, row, { ...sealed, kind, username, header }, fields)
     const restored = await presentCredential(app, tx, actor, id)
     const detail = { name: row.name, scope: restored.scope, version: restored.version, valueBefore: version, fields }
     await record(tx, actor, 'credential.restored', `credential:${id}`, detail)
@@ -41,7 +44,7 @@ export async function restoreCredential(
 }
 
 /** Only what is under the active key, which is held: a rotation under way destroys the one before it. */
-async function getFormer(tx: Tx, row: CredentialRow, version: number): Promise<{ former: Former; keyVersion: number }> {
+async function getFormer(tx: Tx, row: CredentialRow, version: number): Promise<Former> {
   const kept = await tx
     .selectFrom('credential_versions')
     .select(['former', 'former_key_version'])
@@ -54,7 +57,13 @@ async function getFormer(tx: Tx, row: CredentialRow, version: number): Promise<{
   const key = await shareActiveScopeKey(tx, row.scope)
   if (key === undefined || key.version !== kept.former_key_version)
     throw notRestorable(`${what} is sealed by a former key of its scope.`)
-  return { former: Former.parse(kept.former), keyVersion: key.version }
+  return Former.parse(kept.former)
+}
+
+/** The row as it was when it held that value. */
+function formerRow({ id, scope }: CredentialRow, former: Former) {
+  const { sealed, sealedVersion, kind, header, domains, allowHttp } = former
+  return { id, scope, sealed, sealed_version: sealedVersion, kind, header, domains, allow_http: allowHttp }
 }
 
 function refuseSomewhereNew(row: CredentialRow, former: Former): void {

@@ -6,6 +6,7 @@ import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import { open, VaultError } from '#server/vault/vault.ts'
 import { INTEGRATIONS } from './scope.ts'
+import { secretContext } from './secret-context.ts'
 import type { CredentialRow } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
@@ -29,10 +30,10 @@ export async function* openForExport(app: Needs, scopeId: string): AsyncGenerato
 }
 
 async function openRow(app: Needs, row: CredentialRow, left = OPEN_TRIES): Promise<OpenedRow> {
-  const { scope, id, sealed, sealed_version: version } = row
+  const { id, sealed } = row
   if (sealed === null) return { row, secret: undefined }
   try {
-    return { row, secret: await open(app, app.db, { scope, id, field: 'secret', version }, sealed) }
+    return { row, secret: await open(app, app.db, secretContext(row), sealed) }
   } catch (error) {
     if (!(error instanceof VaultError)) throw error
     const now = left > 1 ? await findSealedAnew(app.db, id, sealed) : undefined

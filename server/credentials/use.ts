@@ -14,6 +14,7 @@ import { domainMatcher, type DomainMatcher } from './domains.ts'
 import { headerOf, type Opened } from './kinds/kinds.ts'
 import { findGrants } from './level.ts'
 import { INTEGRATIONS } from './scope.ts'
+import { secretContext } from './secret-context.ts'
 import { getCredential, type CredentialRow } from './store.ts'
 import { openUseLog, type UseLog } from './use-log.ts'
 import { judgeExpiry, judgeUse, personGone, type Refusal, type Use } from './use-rules.ts'
@@ -143,8 +144,7 @@ async function openReady(app: Needs, log: UseLog, find: () => Promise<Credential
 async function openSecret(app: Needs, row: CredentialRow): Promise<string | VaultError | undefined> {
   if (row.sealed === null) return undefined
   try {
-    const context = { scope: row.scope, id: row.id, field: 'secret', version: row.sealed_version }
-    return await open(app, app.db, context, row.sealed)
+    return await open(app, app.db, secretContext(row), row.sealed)
   } catch (error) {
     if (error instanceof VaultError) return error
     throw error

@@ -10,7 +10,7 @@ import { Upstream } from '#server/platform/problem.ts'
 import { findPerson } from '#server/access/actor.ts'
 import type { Person } from '#server/platform/actor.ts'
 import { startTestApp, type TestApp } from './app.ts'
-import { auditOf, FORMER_SECRET, makeCredential, makeWorld, SECRET, type World } from './credential-world.ts'
+import { auditOf, changeRow, FORMER_SECRET, makeCredential, makeWorld, SECRET, type World } from './credential-world.ts'
 import { jsonReply, redirectReply, startLoopback, type Loopback } from './loopback.ts'
 import { asAdmin } from './people.ts'
 
@@ -63,8 +63,10 @@ const purpose = { kind: 'workflow', id: 'w', name: 'Publish' } as const
 
 async function sentWhenUsed(id: string, url: string) {
   const { app, sent } = recording()
-  const fetch = await openCredentialFetch(app, { actor: ada, credentialId: id, from: 'global', purpose })
-  const outcome = await fetch(url).catch((error: unknown) => error)
+  const use = { actor: ada, credentialId: id, from: 'global', purpose } as const
+  const outcome = await openCredentialFetch(app, use)
+    .then((fetch) => fetch(url))
+    .catch((error: unknown) => error)
   return { sent, outcome }
 }
 
@@ -84,12 +86,13 @@ describe.skipIf(!hasCases)('the published cases', () => {
     const change = { domains: [pattern], version: 1, bearer: { token: SECRET } }
     const put = await client.put(`/credentials/${id}/domains`, change)
     expect(put.status).toBe(wanted === 'invalid' ? 400 : 200)
-    // What no door stores: put into the row itself.
+    // What no door stores, put into the row itself: the secret was not sealed for it.
     if (wanted === 'invalid')
       await sql`update credentials set domains = ${[pattern]} where id = ${id}`.execute(server.app.db)
     const { sent, outcome } = await sentWhenUsed(id, url)
     expect(sent).toEqual(wanted === 'match' ? [{ url, headers: { authorization: `Bearer ${SECRET}` } }] : [])
-    if (wanted !== 'match') expect(outcome).toMatchObject({ code: 'domain-not-allowed' })
+    if (wanted === 'no') expect(outcome).toMatchObject({ code: 'domain-not-allowed' })
+    if (wanted === 'invalid') expect(outcome).toMatchObject({ code: 'needs-re-entry' })
     await sql`delete from credentials where scope = 'global'`.execute(server.app.db)
   })
 })
@@ -265,6 +268,25 @@ describe('a stored secret cannot be led astray by', () => {
     expect(sent).toMatchObject([{ headers: { authorization: `Bearer ${SECRET}` } }])
     expect(JSON.stringify(sent)).not.toContain(FORMER_SECRET)
   })
+
+  test.each([
+    ['the domains', { domains: ['evil.example.com'] }],
+    ['a wider domain beside the old one', { domains: ['api.example.com', 'evil.example.com'] }],
+    ['http', { allow_http: true }],
+    ['the kind', { kind: 'custom', header: 'x-api-key' }],
+    ['the header', { header: 'x-other' }],
+  ] as [string, Parameters<typeof changeRow>[2]][])(
+    'a row in which somebody changed %s past Lockkeeper',
+    async (_what, columns) => {
+      const id = await makeCredential(server.app, 'global')
+      await changeRow(server.app, id, columns)
+      const host = columns.domains === undefined ? 'api.example.com' : 'evil.example.com'
+      const { sent, outcome } = await sentWhenUsed(id, `${columns.allow_http === true ? 'http' : 'https'}://${host}/`)
+      expect(sent).toEqual([])
+      expect(outcome).toMatchObject({ code: 'needs-re-entry' })
+      expect((await world.admin.client.get(`/credentials/${id}`)).body).toMatchObject({ state: 'needs-re-entry' })
+    },
+  )
 
   test('a sealed value that was copied to another row, scope or version', async () => {
     const secret = await makeOne()

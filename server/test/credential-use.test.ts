@@ -7,7 +7,6 @@ import { startTestApp, type TestApp } from './app.ts'
 import {
   actorOf,
   auditOf,
-  changeRow,
   makeConnection,
   makeCredential,
   makeWorld,
@@ -174,8 +173,7 @@ describe('a use', () => {
 })
 
 test('an integration uses its key in the name of the system, audited', async () => {
-  const id = await makeConnection(server.app)
-  await changeRow(server.app, id, { domains: [site.host], allow_http: true })
+  const id = await makeConnection(server.app, site.host)
   const fetch = await openConnectionFetch(server.app, id, { id: UNKNOWN, name: 'Handbook' })
   await fetch(site.url)
   expect(site.asked[0]?.headers['authorization']).toMatch(/^Basic /)

@@ -101,15 +101,15 @@ export async function makeCredential(
   return id
 }
 
-/** A credential as integrations have theirs. */
-export function makeConnection(app: App): Promise<string> {
+/** A credential as integrations have theirs; with a domain, one that http may go to. */
+export function makeConnection(app: App, domain?: string): Promise<string> {
   return transact(app.db, (tx) =>
     createConnectionCredential(app, tx, system, {
       name: `Handbook (${newId()})`,
       username: 'olu@sorrelby.example',
       secret: SECRET,
-      domains: ['api.example.com'],
-      allowHttp: false,
+      domains: [domain ?? 'api.example.com'],
+      allowHttp: domain !== undefined,
       expiresAt: null,
     }),
   )

@@ -201,7 +201,7 @@ describe('restoring the former value', () => {
     const id = await make('sealed apart')
     await change(id, { version: 1, bearer: { token: 'second' } })
     await restore(id, 2, 2)
-    expect(await rowOf(server.app, id)).toMatchObject({ version: 3, sealed_version: 1 })
+    expect(await rowOf(server.app, id)).toMatchObject({ version: 3, sealed_version: 3 })
     await change(id, { version: 3, bearer: { token: 'fourth' } })
     expect(await rowOf(server.app, id)).toMatchObject({ version: 4, sealed_version: 4 })
     expect(await openedSecret(server.app, id)).toBe('fourth')
@@ -210,16 +210,13 @@ describe('restoring the former value', () => {
   test('is refused when that secret could now go where it could not go then', async () => {
     const id = await make('led astray')
     await change(id, { version: 1, bearer: { token: 'second' } })
-    await server.app.db
-      .updateTable('credentials')
-      .set({ domains: ['api.example.com', 'evil.example'] })
-      .where('id', '=', id)
-      .execute()
-    expect(await restore(id, 2, 2)).toMatchObject({
+    const wider = { version: 2, domains: ['api.example.com', 'evil.example'], bearer: { token: 'third' } }
+    expect((await admin.client.put(`/credentials/${id}/domains`, wider)).status).toBe(200)
+    expect(await restore(id, 3, 3)).toMatchObject({
       status: 422,
       body: { code: 'secret-needed', errors: [{ path: 'bearer.token' }] },
     })
-    expect(await openedSecret(server.app, id)).toBe('second')
+    expect(await openedSecret(server.app, id)).toBe('third')
   })
 
   test('is refused when a former key sealed it', async () => {

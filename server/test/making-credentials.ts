@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { pageOf } from '#schema/common.ts'
 import { Credential } from '#schema/credential.ts'
 import type { App } from '#server/app.ts'
+import { secretContext } from '#server/credentials/secret-context.ts'
 import { open } from '#server/vault/vault.ts'
 import type { Client } from './client.ts'
 
@@ -38,8 +39,8 @@ export async function rowOf(app: Pick<App, 'db'>, id: string) {
 
 /** The secret that is stored. */
 export async function openedSecret(app: Pick<App, 'db' | 'keys'>, id: string): Promise<string> {
-  const { scope, sealed, sealed_version: version } = await rowOf(app, id)
-  return open(app, app.db, { scope, id, field: 'secret', version }, sealed ?? '')
+  const row = await rowOf(app, id)
+  return open(app, app.db, secretContext(row), row.sealed ?? '')
 }
 
 /** Actions that the audit has of this target, newest first. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ScopeState } from '#schema/credential.ts'
+import { secretContext } from '#server/credentials/secret-context.ts'
 import { continueRotations } from '#server/credentials/continue-rotations.ts'
 import { transact } from '#server/db/transact.ts'
 import { Keys } from '#server/vault/keys.ts'
@@ -78,8 +79,10 @@ test('every secret is sealed anew, and nothing else of its credential changes', 
     items: [{ actor: 'system', detail: { destroyed: [1], credentials: 600, unreadable: 0 } }],
   })
   const [row] = before
-  const old = { scope, id: row?.id ?? '', field: 'secret', version: 1 }
-  await expect(open(server.app, server.app.db, old, row?.sealed ?? '')).rejects.toMatchObject({ code: 'destroyed' })
+  if (row === undefined) throw new Error('there is no credential')
+  await expect(open(server.app, server.app.db, secretContext(row), row.sealed ?? '')).rejects.toMatchObject({
+    code: 'destroyed',
+  })
 })
 
 test('the keys of integrations are rotated too', async () => {

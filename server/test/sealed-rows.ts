@@ -1,5 +1,6 @@
 /** Credentials put into the database in bulk, sealed as the product seals them, for tests of keys. */
 import type { App } from '#server/app.ts'
+import { secretContext } from '#server/credentials/secret-context.ts'
 import { newId } from '#server/platform/ids.ts'
 import { transact } from '#server/db/transact.ts'
 import { shareActiveScopeKey } from '#server/vault/store.ts'
@@ -37,7 +38,12 @@ export async function putCredentials(
     })
     const rows = []
     for (const { id, name, secret } of puts) {
-      const sealed = await sealUnder(app, key, { scope, id, field: 'secret', version: 1 }, secret)
+      const sealed = await sealUnder(
+        app,
+        key,
+        secretContext({ id, scope, sealed_version: 1, kind: 'bearer', ...to }),
+        secret,
+      )
       const place = { name_key: name, scope, space_id: spaceId, kind: 'bearer', ...to }
       rows.push({ ...place, id, name, sealed, sealed_version: 1, key_version: key.version })
     }
@@ -52,14 +58,9 @@ export async function putCredentials(
 
 /** Every secret of the scope by its credential's id, opened; `undefined` for one that cannot be. */
 export async function openAll(app: Needs, scope: string): Promise<Map<string, string | undefined>> {
-  const rows = await app.db
-    .selectFrom('credentials')
-    .select(['id', 'sealed', 'sealed_version'])
-    .where('scope', '=', scope)
-    .execute()
+  const rows = await app.db.selectFrom('credentials').selectAll().where('scope', '=', scope).execute()
   const opened = new Map<string, string | undefined>()
-  for (const { id, sealed, sealed_version: version } of rows)
-    opened.set(id, await openOrNot(app, { scope, id, field: 'secret', version }, sealed ?? ''))
+  for (const row of rows) opened.set(row.id, await openOrNot(app, secretContext(row), row.sealed ?? ''))
   return opened
 }
 
