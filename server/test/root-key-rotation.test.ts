@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fingerprint } from '#server/vault/root-key.ts'
 import { startTestApp } from './app.ts'
 import { signIn } from './client.ts'
+import { startKillable } from './killable.ts'
 import { fingerprintIn, newKey, openKeyPlace, type KeyPlace } from './root-key-place.ts'
 
 const CLI = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
@@ -115,6 +116,24 @@ describe('broken off after the database has changed', () => {
     expect(place.warnings).toEqual([expect.stringContaining('could not be moved')])
     expect(await readFile(place.file(), 'utf8')).toBe(strange)
   })
+})
+
+test('killed at any moment of the change, the next start ends it', async () => {
+  const { old, secrets } = await place.begin()
+  let active = old.fingerprint
+  for (let round = 0; round < 12; round += 1) {
+    const { fingerprint: staged } = await place.stage()
+    const { configDir, dataDir } = place.config
+    const env = { DATABASE_URL: place.databaseUrl, LOCKKEEPER_CONFIG_DIR: configDir, LOCKKEEPER_DATA_DIR: dataDir }
+    const child = await startKillable('root-key-child.ts', { ...env, LOCKKEEPER_ROOT_KEY: undefined })
+    await child.killAfter(round * 6 + Math.random() * 6)
+    const keys = await place.start()
+    expect(keys.fingerprint).toBe(staged)
+    for (const secret of secrets) expect(await place.opened(keys, secret)).toBe(secret.text)
+    expect(new Set(await readdir(configDir))).toEqual(new Set(['root-key', 'root-key.previous']))
+    await place.forget(active)
+    active = staged
+  }
 })
 
 test('several starts at once change once', async () => {

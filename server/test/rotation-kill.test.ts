@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findPerson } from '#server/access/actor.ts'
 import { changeCredential } from '#server/credentials/change.ts'
@@ -13,11 +10,11 @@ import { openCredentialFetch } from '#server/credentials/use.ts'
 import { system, type Person } from '#server/platform/actor.ts'
 import { randomFrom } from '#simulator/world/random.ts'
 import { startTestApp, type TestApp } from './app.ts'
+import { startKillable, type Killable } from './killable.ts'
 import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
 import { asAdmin } from './people.ts'
 import { openAll, putCredentials, type Put } from './sealed-rows.ts'
 
-const CHILD = fileURLToPath(new URL('rotation-child.ts', import.meta.url))
 const CREDENTIALS = 10_000
 const KILLS = 50
 /** Some live long enough to end a rotation, most are killed within it, so that several in a row are. */
@@ -32,7 +29,7 @@ let sink: Loopback
 let person: Person
 let cacheDir: string
 let puts: Put[]
-const children: ChildProcess[] = []
+const children: Killable[] = []
 
 beforeAll(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'lockkeeper-rotation-'))
@@ -46,28 +43,18 @@ beforeAll(async () => {
   puts = await putCredentials(server.app, 'global', null, CREDENTIALS, { domains: [sink.host], allow_http: true })
 })
 afterAll(async () => {
-  for (const child of children) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+  for (const child of children) child.kill()
   await server[Symbol.asyncDispose]()
   await sink[Symbol.asyncDispose]()
   await rm(cacheDir, { recursive: true, force: true })
 })
 
-/** A process that has loaded everything and waits to be told. */
-async function prepare(): Promise<ChildProcess> {
+async function prepare(): Promise<Killable> {
   const { databaseUrl, rootKey } = server.app.config
-  const env = { ...process.env, DATABASE_URL: databaseUrl, LOCKKEEPER_ROOT_KEY: rootKey, NODE_COMPILE_CACHE: cacheDir }
-  const child = spawn(process.execPath, [CHILD], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const env = { DATABASE_URL: databaseUrl, LOCKKEEPER_ROOT_KEY: rootKey, NODE_COMPILE_CACHE: cacheDir }
+  const child = await startKillable('rotation-child.ts', env)
   children.push(child)
-  await once(child.stdout, 'data')
   return child
-}
-
-async function killOne(child: ChildProcess, lifeMs: number): Promise<void> {
-  child.stdin?.write('go\n')
-  await after(lifeMs)
-  expect(child.exitCode, 'the child ended by itself').toBeNull()
-  child.kill('SIGKILL')
-  await once(child, 'exit')
 }
 
 /** The scope's active version while a rotation to it is under way. */
@@ -134,7 +121,7 @@ test(`killed ${KILLS} times at random moments while others edit and use, rotatio
   for (let kill = 0; kill < KILLS; kill += 1) {
     const child = await next
     next = prepare()
-    await Promise.race([killOne(child, random() ** 3 * LONGEST_LIFE_MS), disturbing])
+    await Promise.race([child.killAfter(random() ** 3 * LONGEST_LIFE_MS), disturbing])
     const version = await rotatingTo()
     if (version !== undefined) killsOfRotation.set(version, (killsOfRotation.get(version) ?? 0) + 1)
     expect(await countOrphans(), `after kill ${kill + 1}`).toBe(0)

@@ -235,6 +235,21 @@ describe('re-generating', () => {
   })
 })
 
+test('of the credentials of a scope those are counted that one may see', async () => {
+  const id = await makeSpace(admin.client, 'SEEN', { [owner.id]: 'admin', [reader.id]: 'reader' })
+  await owner.client.post(keyOf('space:SEEN'))
+  const puts = await putCredentials(server.app, `space:${id}`, id, 4)
+  const principals = [`user:${reader.id}`, 'everyone', `user:${reader.id}`, `user:${stranger.id}`]
+  const rows = puts.map((put, index) => ({
+    credential_id: put.id,
+    principal: principals[index] ?? '',
+    level: ['view', 'edit', 'use', 'view'][index] ?? '',
+  }))
+  await server.app.db.insertInto('credential_grants').values(rows).execute()
+  expect((await read(reader.client, 'space:SEEN')).credentials).toBe(2)
+  expect((await read(owner.client, 'space:SEEN')).credentials).toBe(4)
+})
+
 test('a space that is deleted takes its key and its credentials along', async () => {
   const id = await makeSpace(admin.client, 'GONE', {})
   await admin.client.post(keyOf('space:GONE'))
