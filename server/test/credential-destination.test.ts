@@ -1,43 +1,29 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { Credential, DomainsVerdict } from '#schema/credential.ts'
-import { openCredentialFetch } from '#server/credentials/use.ts'
-import type { EgressFetch } from '#server/egress/fetch.ts'
-import { Upstream } from '#server/platform/problem.ts'
-import { findPerson } from '#server/access/actor.ts'
-import type { Person } from '#server/platform/actor.ts'
+import { Credential } from '#schema/credential.ts'
 import { startTestApp, type TestApp } from './app.ts'
-import { auditOf, changeRow, FORMER_SECRET, makeCredential, makeWorld, SECRET, type World } from './credential-world.ts'
+import {
+  auditOf,
+  changeRow,
+  FORMER_SECRET,
+  makeCredential,
+  makeWorld,
+  SECRET,
+  sentWhenUsed,
+  type World,
+} from './credential-world.ts'
 import { jsonReply, redirectReply, startLoopback, type Loopback } from './loopback.ts'
 import { asAdmin } from './people.ts'
-
-const FILE = resolve(import.meta.dirname, '../../../shared/cases/domain-match.json')
-const Case = z.object({
-  pattern: z.string(),
-  url: z.string(),
-  expect: z.enum(['match', 'no', 'invalid']),
-  why: z.string(),
-})
-const hasCases = existsSync(FILE)
-if (!hasCases) console.warn(`SKIPPED: the published cases of the domain rule are not at ${FILE}`)
-const cases = hasCases ? z.array(Case).parse(JSON.parse(readFileSync(FILE, 'utf8'))) : []
 
 let site: Loopback
 let evil: Loopback
 let server: TestApp
 let world: World
-let ada: Person
 beforeAll(async () => {
   site = await startLoopback(jsonReply(200, {}))
   evil = await startLoopback(jsonReply(200, {}))
   server = await startTestApp({ config: { egressAllow: `${site.host},${evil.host}` } })
   world = await makeWorld(server, await asAdmin(server))
-  const found = await findPerson(server.app, world.admin.id)
-  if (found === undefined) throw new Error('the admin is gone')
-  ada = found
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
@@ -47,69 +33,6 @@ afterAll(async () => {
 afterEach(() => {
   expect(evil.asked).toEqual([])
   site.reply = jsonReply(200, {})
-})
-
-/** The server's resources with a fetch that dials nothing and notes what it was given. */
-function recording() {
-  const sent: { url: string; headers: Record<string, string> }[] = []
-  const fetch: EgressFetch = async (url, init) => {
-    sent.push({ url, headers: { ...init?.headers } })
-    throw new Upstream('nowhere', 'recorded', 'nothing is dialled here')
-  }
-  return { app: { ...server.app, fetch }, sent }
-}
-
-const purpose = { kind: 'workflow', id: 'w', name: 'Publish' } as const
-
-async function sentWhenUsed(id: string, url: string) {
-  const { app, sent } = recording()
-  const use = { actor: ada, credentialId: id, from: 'global', purpose } as const
-  const outcome = await openCredentialFetch(app, use)
-    .then((fetch) => fetch(url))
-    .catch((error: unknown) => error)
-  return { sent, outcome }
-}
-
-describe.skipIf(!hasCases)('the published cases', () => {
-  test.each(cases)('$expect: $pattern for $url ($why)', async ({ pattern, url, expect: wanted }) => {
-    const { client } = world.admin
-    const id = await makeCredential(server.app, 'global')
-    for (const path of [`/credentials/${id}/domains/check`, '/scopes/global/domains/check']) {
-      const verdict = DomainsVerdict.parse((await client.post(path, { url, domains: [pattern] })).body)
-      expect(verdict.allowed).toBe(wanted === 'match')
-      expect(verdict.reason).not.toBe('')
-      expect(verdict.domains).toMatchObject([{ entry: pattern, ok: wanted !== 'invalid' }])
-    }
-    const draft = { name: `For ${url} ${pattern}`.slice(0, 100), kind: 'bearer', bearer: { token: SECRET } }
-    const made = await client.post('/scopes/global/credentials', { ...draft, domains: [pattern] })
-    expect(made.status).toBe(wanted === 'invalid' ? 400 : 201)
-    const change = { domains: [pattern], version: 1, bearer: { token: SECRET } }
-    const put = await client.put(`/credentials/${id}/domains`, change)
-    expect(put.status).toBe(wanted === 'invalid' ? 400 : 200)
-    // What no door stores, put into the row itself: the secret was not sealed for it.
-    if (wanted === 'invalid')
-      await sql`update credentials set domains = ${[pattern]} where id = ${id}`.execute(server.app.db)
-    const { sent, outcome } = await sentWhenUsed(id, url)
-    expect(sent).toEqual(wanted === 'match' ? [{ url, headers: { authorization: `Bearer ${SECRET}` } }] : [])
-    if (wanted === 'no') expect(outcome).toMatchObject({ code: 'domain-not-allowed' })
-    if (wanted === 'invalid') expect(outcome).toMatchObject({ code: 'needs-re-entry' })
-    await sql`delete from credentials where scope = 'global'`.execute(server.app.db)
-  })
-})
-
-test('each entry is judged as it is typed, with both of its forms', async () => {
-  const domains = ['*.bücher.example:8443', 'https://api.example.com/', 'https://api.example.com/v1', '*.com']
-  const { body } = await world.admin.client.post('/scopes/global/domains/check', { domains })
-  expect(body).toMatchObject({
-    allowed: false,
-    reason: 'Give a URL to try.',
-    domains: [
-      { ok: true, normalised: '*.xn--bcher-kva.example:8443', unicode: '*.bücher.example:8443', suggestion: null },
-      { ok: true, normalised: 'api.example.com', reason: 'Shortened to the host, api.example.com.' },
-      { ok: false, normalised: null, unicode: null, suggestion: 'api.example.com' },
-      { ok: false, suggestion: null, reason: expect.stringContaining('many owners') },
-    ],
-  })
 })
 
 describe('a stored secret cannot be led astray by', () => {
@@ -158,7 +81,7 @@ describe('a stored secret cannot be led astray by', () => {
     const change = { domains: ['other.example.com'], version: 1, bearer: { token: 'my-own-token' } }
     const { status, body } = await world.admin.client.put(`/credentials/${id}/domains`, change)
     expect({ status, version: Credential.parse(body).version }).toEqual({ status: 200, version: 2 })
-    const { sent } = await sentWhenUsed(id, 'https://other.example.com/')
+    const { sent } = await sentWhenUsed(server.app, world.admin, id, 'https://other.example.com/')
     expect(sent).toMatchObject([{ headers: { authorization: 'Bearer my-own-token' } }])
     const restoring = { version: 2 }
     await expectSecretNeeded('post', id, '/versions/2/restore', restoring)
@@ -264,7 +187,7 @@ describe('a stored secret cannot be led astray by', () => {
     const back = { domains: [site.host], version: 3 }
     expect((await world.admin.client.put(`/credentials/${id}/domains`, back)).status).toBe(200)
     expect((await world.admin.client.post(`/credentials/${id}/versions/3/restore`, { version: 4 })).status).toBe(200)
-    const { sent } = await sentWhenUsed(id, `${site.url}/`)
+    const { sent } = await sentWhenUsed(server.app, world.admin, id, `${site.url}/`)
     expect(sent).toMatchObject([{ headers: { authorization: `Bearer ${SECRET}` } }])
     expect(JSON.stringify(sent)).not.toContain(FORMER_SECRET)
   })
@@ -281,7 +204,12 @@ describe('a stored secret cannot be led astray by', () => {
       const id = await makeCredential(server.app, 'global')
       await changeRow(server.app, id, columns)
       const host = columns.domains === undefined ? 'api.example.com' : 'evil.example.com'
-      const { sent, outcome } = await sentWhenUsed(id, `${columns.allow_http === true ? 'http' : 'https'}://${host}/`)
+      const { sent, outcome } = await sentWhenUsed(
+        server.app,
+        world.admin,
+        id,
+        `${columns.allow_http === true ? 'http' : 'https'}://${host}/`,
+      )
       expect(sent).toEqual([])
       expect(outcome).toMatchObject({ code: 'needs-re-entry' })
       expect((await world.admin.client.get(`/credentials/${id}`)).body).toMatchObject({ state: 'needs-re-entry' })

@@ -5,6 +5,7 @@ import { changeCredential } from '#server/credentials/change.ts'
 import { createConnectionCredential } from '#server/credentials/connection.ts'
 import { openCredentialFetch, type Use } from '#server/credentials/use.ts'
 import type { Credentials } from '#server/db/tables.ts'
+import { Upstream } from '#server/platform/problem.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
 import type { App } from '#server/app.ts'
 import { transact } from '#server/db/transact.ts'
@@ -150,4 +151,22 @@ export function rowOf(app: App, id: string) {
 
 export function changeRow(app: App, id: string, columns: Updateable<Credentials>): Promise<unknown> {
   return app.db.updateTable('credentials').set(columns).where('id', '=', id).execute()
+}
+
+/** Uses a credential as an admin would, with a fetch that dials nothing: what it was given, and what came of it. */
+export async function sentWhenUsed(app: App, { id: actorId }: Signed, credentialId: string, url: string) {
+  const sent: { url: string; headers: Record<string, string> }[] = []
+  const fetch: EgressFetch = async (to, init) => {
+    sent.push({ url: to, headers: { ...init?.headers } })
+    throw new Upstream('nowhere', 'recorded', 'nothing is dialled here')
+  }
+  const actor = await findPerson(app, actorId)
+  if (actor === undefined) throw new Error('nobody has this id')
+  const outcome = await openCredentialFetch(
+    { ...app, fetch },
+    { actor, credentialId, from: 'global', purpose: PURPOSE },
+  )
+    .then((open) => open(url))
+    .catch((error: unknown) => error)
+  return { sent, outcome }
 }
