@@ -69,10 +69,10 @@ export function credentialsQuery(scope: string, q: string) {
   })
 }
 
-/** Read anew by each dialog: what is changed there must stand on the newest version. */
-export function credentialQuery(id: string) {
+/** Read anew for each `opening` of a dialog: what is changed there must stand on the newest version. */
+export function credentialQuery(id: string, opening: number) {
   return queryOptions({
-    queryKey: ['credentials', id],
+    queryKey: ['credentials', id, 'opening', opening],
     gcTime: 0,
     queryFn: () => get(credentialPath(id), Credential),
   })

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Credential, ScopeState } from '#schema/credential.ts'
 import { credentialQuery } from '../api/credentials.ts'
@@ -35,27 +35,31 @@ const titles: Record<Dialog, string> = {
   delete: 'Delete',
 }
 
-/** The dialog that the address names, if any. */
+/** The dialog that the address names, if any. One frame for all, so that closing gives the focus back to what opened it. */
 export function Dialogs({ state }: { state: ScopeState }) {
-  const { dialog, credential, close } = usePlace()
-  const shown = useShown(dialog, credential)
+  const { dialog, credential: id, close } = usePlace()
+  const shown = useShown(dialog, id)
   const last = shown.dialog
-  if (last === undefined) return null
-  if (isScopeDialog(last)) {
-    return (
-      <Modal key={shown.opening} opened={shown.isOpen} onClose={close} title={titles[last]} size="lg">
-        <ScopeContent dialog={last} state={state} onDone={close} />
-      </Modal>
-    )
-  }
+  const about = last !== undefined && !isScopeDialog(last) ? shown.credential : undefined
+  const credential = useQuery({
+    ...credentialQuery(about ?? '', shown.opening),
+    enabled: shown.isOpen && about !== undefined,
+  })
+  const name = about === undefined || credential.data === undefined ? '' : ` “${credential.data.name}”`
   return (
-    <CredentialModal
-      key={shown.opening}
-      dialog={last}
-      id={shown.credential ?? ''}
-      opened={shown.isOpen && shown.credential !== undefined}
-      onDone={close}
-    />
+    <Modal
+      opened={shown.isOpen && last !== undefined && (isScopeDialog(last) || about !== undefined)}
+      onClose={close}
+      title={last === undefined ? '' : titles[last] + name}
+      size="lg"
+    >
+      {last !== undefined && isScopeDialog(last) && (
+        <ScopeContent key={shown.opening} dialog={last} state={state} onDone={close} />
+      )}
+      {last !== undefined && !isScopeDialog(last) && (
+        <CredentialContent key={shown.opening} dialog={last} credential={credential} onDone={close} />
+      )}
+    </Modal>
   )
 }
 
@@ -63,7 +67,7 @@ type Shown = { dialog: Dialog | undefined; credential: string | undefined; isOpe
 
 /** The dialog of the address, or the last one while it fades out. Each `opening` begins anew, with nothing of the one before. */
 function useShown(dialog: Dialog | undefined, credential: string | undefined): Shown {
-  const [shown, setShown] = useState<Shown>({ dialog, credential, isOpen: dialog !== undefined, opening: 0 })
+  const [shown, setShown] = useState<Shown>({ dialog, credential, isOpen: dialog !== undefined, opening: 1 })
   const isSame = shown.isOpen && dialog === shown.dialog && credential === shown.credential
   if (dialog !== undefined && !isSame) setShown({ dialog, credential, isOpen: true, opening: shown.opening + 1 })
   else if (dialog === undefined && shown.isOpen) setShown({ ...shown, isOpen: false })
@@ -87,14 +91,10 @@ function ScopeContent({ dialog, state, onDone }: ScopeContentProps) {
   }
 }
 
-type CredentialModalProps = { dialog: CredentialDialog; id: string; opened: boolean; onDone: () => void }
+type CredentialContentProps = { dialog: CredentialDialog; credential: UseQueryResult<Credential>; onDone: () => void }
 
-function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
-  const credential = useQuery({ ...credentialQuery(id), staleTime: 0, enabled: opened })
-  // What another dialog has read before may be an older version.
-  const data = credential.isFetchedAfterMount ? credential.data : undefined
+function CredentialContent({ dialog, credential, onDone }: CredentialContentProps) {
   const [round, setRound] = useState(0)
-  const name = data === undefined ? '' : ` “${data.name}”`
 
   async function reload(): Promise<void> {
     await credential.refetch()
@@ -102,13 +102,11 @@ function CredentialModal({ dialog, id, opened, onDone }: CredentialModalProps) {
   }
 
   return (
-    <Modal opened={opened} onClose={onDone} title={titles[dialog] + name} size="lg">
-      <Loaded query={{ ...credential, data }} skeleton={<RowsSkeleton rows={3} />}>
-        {(loaded) => (
-          <Content key={round} dialog={dialog} credential={loaded} onDone={onDone} onReload={() => void reload()} />
-        )}
-      </Loaded>
-    </Modal>
+    <Loaded query={credential} skeleton={<RowsSkeleton rows={3} />}>
+      {(loaded) => (
+        <Content key={round} dialog={dialog} credential={loaded} onDone={onDone} onReload={() => void reload()} />
+      )}
+    </Loaded>
   )
 }
 

@@ -52,6 +52,7 @@ export function DomainEditor({ scope, domains, draft, error, onDomains, onDraft 
         required={domains.length === 0}
         autoComplete="off"
         autoCapitalize="none"
+        data-autofocus
         spellCheck={false}
         inputMode="url"
         inputWrapperOrder={['label', 'description', 'input', 'error']}

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
-import { pagesOf } from './pages.ts'
+import { pagesOf, visit } from './pages.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
@@ -10,9 +10,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('no page has a serious accessibility fault', async ({ signedIn, filled }) => {
       test.setTimeout(240_000)
       for (const [path, heading] of pagesOf(filled)) {
-        await signedIn.goto(path)
-        await expect(signedIn.getByRole('heading', { level: 1, name: heading }).first()).toBeVisible()
-        await expect(signedIn.locator('[aria-busy=true]')).toHaveCount(0)
+        await visit(signedIn, path, heading)
         expect(await seriousFaults(signedIn), path).toEqual([])
       }
     })

@@ -1,8 +1,14 @@
 import { type APIRequestContext, type Page, test as base, expect } from '@playwright/test'
 import { type Stack, admin, botEmail, startStack } from './stack.ts'
 
-/** A running Lockkeeper with an admin and one integration whose first sync has ended; shared by the files that only read. */
-export type Filled = Stack & { integrationId: string; runId: string; spaceKey: string; documentId: string }
+/** A running Lockkeeper with an admin, one integration whose first sync has ended and a credential; shared by the files that only read. */
+export type Filled = Stack & {
+  integrationId: string
+  runId: string
+  spaceKey: string
+  documentId: string
+  credentialId: string
+}
 
 export const test = base.extend<{ signedIn: Page }, { stack: Stack; filled: Filled }>({
   stack: [
@@ -52,7 +58,24 @@ async function fill({ url, confluence, apiKey }: Stack) {
   const documentId = String(
     documents.items.find((document: { parentId: string | null }) => document.parentId !== null).id,
   )
-  return { integrationId: String(integration.id), runId: run, spaceKey: 'SUP', documentId }
+  await call('POST', '/scopes/global/key')
+  const credential = await call('POST', '/scopes/global/credentials', {
+    name: 'A credential whose name is so long that it wraps',
+    kind: 'basic',
+    basic: { username: 'a-rather-long-user-name@lockkeeper.example', password: 'sesame' },
+    domains: ['*.a-rather-long-domain-of-an-outside-system.example.com', 'bücher.example:8443', '127.0.0.1:9000'],
+    allowHttp: true,
+    expiresAt: new Date(Date.now() + 12 * 86_400_000).toISOString(),
+  })
+  const grants = [{ principal: 'everyone', level: 'use' }]
+  await call('PUT', `/credentials/${credential.id}/grants`, { grants, version: 1 })
+  return {
+    integrationId: String(integration.id),
+    runId: run,
+    spaceKey: 'SUP',
+    documentId,
+    credentialId: String(credential.id),
+  }
 }
 
 async function untilSynced(readRuns: () => Promise<{ items: { id: string; status: string }[] }>): Promise<string> {

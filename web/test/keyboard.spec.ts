@@ -33,6 +33,37 @@ test('the wizard is walked with the keyboard alone', async ({ signedIn: page, fi
   )
 })
 
+test('a credential is created with the keyboard alone', async ({ signedIn: page, filled: _filled }) => {
+  await page.goto('/spaces')
+  await expect(page.getByRole('heading', { level: 1, name: 'Spaces' })).toBeVisible()
+  await tabTo(page, 'link', 'Credentials')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'button', 'Create credential')
+  await page.keyboard.press('Enter')
+  await expect(page.getByLabel('Name', { exact: true })).toBeFocused()
+  await page.keyboard.type('By keyboard')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('radio', { name: 'Bearer' })).toBeChecked()
+  await tabTo(page, 'field', 'Token')
+  await page.keyboard.type('a-token')
+  await tabTo(page, 'field', 'Domains')
+  await page.keyboard.type('api.example.com')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('list', { name: 'Allowed domains' })).toContainText('api.example.com')
+  await expect(page.getByLabel('Domains', { exact: true })).toBeFocused()
+  await tabTo(page, 'button', 'Create')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('“By keyboard” was created')).toBeVisible()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Create credential' })).toBeFocused()
+  await tabTo(page, 'button', 'Permissions: By keyboard')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Permissions of “By keyboard”' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Permissions: By keyboard' })).toBeFocused()
+})
+
 test('the tree of a space follows the arrow keys', async ({ signedIn: page, filled }) => {
   await page.goto(`/spaces/${filled.spaceKey}`)
   const tree = page.getByRole('tree')
@@ -71,7 +102,10 @@ test('the skip link and the search shortcut work from anywhere', async ({ signed
 
 /** Presses Tab until the named element has the focus, as somebody without a mouse does. */
 async function tabTo(page: Page, role: 'link' | 'button' | 'searchbox' | 'field', name: string): Promise<void> {
-  const target = role === 'field' ? page.getByLabel(name, { exact: true }) : page.getByRole(role, { name, exact: true })
+  const target =
+    role === 'field'
+      ? page.locator('input').and(page.getByLabel(name, { exact: true }))
+      : page.getByRole(role, { name, exact: true })
   await target.first().waitFor()
   for (let presses = 0; presses < 60; presses += 1) {
     if (await target.first().evaluate((element) => element === document.activeElement)) return

@@ -1,16 +1,16 @@
 import { expect, test } from './fixtures.ts'
-import { pagesOf } from './pages.ts'
+import { pagesOf, visit } from './pages.ts'
 
 test.use({ viewport: { width: 400, height: 800 } })
 
 test('no page scrolls sideways at 400 px', async ({ signedIn, filled }) => {
   test.setTimeout(180_000)
   for (const [path, heading] of pagesOf(filled)) {
-    await signedIn.goto(path)
-    await expect(signedIn.getByRole('heading', { level: 1, name: heading }).first()).toBeVisible()
-    await expect(signedIn.locator('[aria-busy=true]')).toHaveCount(0)
+    await visit(signedIn, path, heading)
     const excess = await signedIn.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(excess, path).toBeLessThanOrEqual(0)
+    for (const dialog of await signedIn.getByRole('dialog').all())
+      expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth), path).toBeLessThanOrEqual(0)
   }
 })
 

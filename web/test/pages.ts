@@ -1,11 +1,13 @@
+import { type Page, expect } from '@playwright/test'
 import type { Filled } from './fixtures.ts'
 
-/** Every page of the application, with the heading that shows that it is there. */
+/** Every page of the application, and every dialog that has an address, with the heading that shows that it is there. */
 export function pagesOf({
   integrationId,
   runId,
   spaceKey,
   documentId,
+  credentialId,
 }: Filled): [path: string, heading: string | RegExp][] {
   return [
     ['/spaces', 'Spaces'],
@@ -24,10 +26,28 @@ export function pagesOf({
     [`/settings/integrations/${integrationId}`, 'Sample site'],
     [`/settings/integrations/${integrationId}/edit?tab=authentication`, 'Edit Sample site'],
     [`/settings/integrations/${integrationId}/runs/${runId}`, /Full sync/],
+    ['/settings/credentials', 'Credentials'],
+    ...['new', 'regenerate', 'export', 'import'].map((dialog): [string, string] => [
+      `/settings/credentials?dialog=${dialog}`,
+      'Credentials',
+    ]),
+    ...['details', 'edit', 'permissions', 'domains', 'test', 'versions', 'delete'].map((dialog): [string, string] => [
+      `/settings/credentials?dialog=${dialog}&credential=${credentialId}`,
+      'Credentials',
+    ]),
+    [`/spaces/${spaceKey}/settings/credentials`, 'Credentials'],
     ['/settings/users', 'Users'],
     ['/settings/groups', 'Groups'],
     ['/settings/audit', 'Audit'],
     ['/settings/system', 'System'],
     ['/nowhere', 'Not found'],
   ]
+}
+
+/** Goes to one of them and waits until everything on it has been read. */
+export async function visit(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1, name: heading }).first()).toBeVisible()
+  if (path.includes('dialog=')) await expect(page.getByRole('dialog')).toBeVisible()
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
 }
