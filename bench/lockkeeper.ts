@@ -128,7 +128,8 @@ async function answers(url: string): Promise<boolean> {
   return answer?.status === 200
 }
 
-async function signIn(url: string, account: { email: string; password: string }): Promise<Call> {
+/** Speaks to the API as this person. */
+export async function signIn(url: string, account: { email: string; password: string }): Promise<Call> {
   let cookie = ''
   const call: Call = async (method, path, body) => {
     const answer = await fetch(`${url}/api/v1${path}`, {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { benchConvert } from './convert.ts'
+import { benchCredentials } from './credentials.ts'
 import { startLockkeeper } from './lockkeeper.ts'
 import { describeMachine, toTable, whole, writeReadme, type Figure } from './report.ts'
 import { benchRotation } from './rotation.ts'
@@ -27,6 +28,7 @@ const profile = args.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir
 const parts: Record<string, () => Promise<Figure[]>> = {
   start: benchStart,
   convert: convertFigures,
+  credentials: benchCredentials,
   sync50: () => benchSync(50, 8, profile),
   sync500: () => benchSync(500, args.quick ? 1 : 2, profile),
   sync100k: () => benchLargeSync(profile),
