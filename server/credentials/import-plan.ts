@@ -25,6 +25,7 @@ export function planImport(
   onConflict: 'skip' | 'rename',
 ): Planned[] {
   const names = new Set(taken)
+  const giveName = openNames(names)
   return credentials.map((credential) => {
     const { kind } = credential
     const judged = judge(credential)
@@ -33,7 +34,7 @@ export function planImport(
     const isTaken = names.has(nameKey(name))
     if (isTaken && onConflict === 'skip')
       return { item: tell(judged, 'skipped', 'There is a credential of this name.'), write: undefined }
-    const free = isTaken ? freeName(name, names) : name
+    const free = isTaken ? giveName(name) : name
     names.add(nameKey(free))
     const write = { ...judged, name: free }
     if (!isTaken) return { item: tell(judged, 'created'), write }
@@ -80,10 +81,20 @@ function tell({ name, kind }: Pick<Transferred, 'name' | 'kind'>, outcome: Item[
   return { name: shown, kind, outcome, newName: null, reason: reason ?? null }
 }
 
-function freeName(name: string, names: ReadonlySet<string>): string {
-  for (let number = 2; ; number += 1) {
-    const end = ` (${number})`
-    const free = `${name.slice(0, 100 - end.length).toWellFormed()}${end}`
-    if (!names.has(nameKey(free))) return free
+/**
+ * Free names after taken ones. Counts on from where it stood for names that are cut to the same, so that a file of one name
+ * ten thousand times is no work.
+ */
+function openNames(names: ReadonlySet<string>): (name: string) => string {
+  const counts = new Map<string, number>()
+  return (name) => {
+    const key = nameKey(name.slice(0, 90))
+    for (let number = counts.get(key) ?? 2; ; number += 1) {
+      const end = ` (${number})`
+      const free = `${name.slice(0, 100 - end.length).toWellFormed()}${end}`
+      if (names.has(nameKey(free))) continue
+      counts.set(key, number + 1)
+      return free
+    }
   }
 }

@@ -194,6 +194,18 @@ describe('an import', () => {
     expect(names).toEqual(['Billing', 'FORUM', 'Forum (2)', 'Forum (3)', 'Tickets'])
   })
 
+  test('gives each bearer of one name a name of its own', async () => {
+    const scope = await emptyScope(other)
+    const same = await encrypt(transfer(Array.from({ length: 300 }, () => bearer('Bot'))))
+    const report = await reportOf(bring(other, scope, same, { onConflict: 'rename', dryRun: false }))
+    expect([report[0], report[1], report[299]]).toEqual([
+      'Bot | created',
+      'Bot | renamed | Bot (2)',
+      'Bot | renamed | Bot (300)',
+    ])
+    expect(await countOf(other, scope)).toBe(300)
+  })
+
   test('judges each as if it were made, tells why not without its secret, and writes the others', async () => {
     const bad = [
       bearer('Fine'),
