@@ -42,11 +42,14 @@ export async function send<T extends z.ZodType>(
 }
 
 /** Writes to an address that answers with a file; throws ApiProblem. */
-export async function sendForFile(path: string, body: unknown): Promise<{ blob: Blob; name: string }> {
+export async function sendForFile(
+  path: string,
+  body: unknown,
+): Promise<{ blob: Blob; name: string; headers: Headers }> {
   const response = await request('POST', path, body)
   if (!response.ok) throw problemOf(response, await response.text())
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
-  return { blob: await response.blob(), name: name ?? 'lockkeeper' }
+  return { blob: await response.blob(), name: name ?? 'lockkeeper', headers: response.headers }
 }
 
 /** The schema of answers that nobody reads. */

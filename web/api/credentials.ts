@@ -145,8 +145,17 @@ export function restoreVersion(id: string, version: number, current: number) {
   return send('POST', `${credentialPath(id)}/versions/${version}/restore`, { version: current }, Credential)
 }
 
-export function exportCredentials(scope: string, passphrase: string) {
-  return sendForFile(`${scopePath(scope)}/export`, { passphrase })
+/** `leftOut`: how many could not be opened; `names`: of the first of those. */
+export async function exportCredentials(scope: string, passphrase: string) {
+  const { blob, name, headers } = await sendForFile(`${scopePath(scope)}/export`, { passphrase })
+  const names = (headers.get('x-lockkeeper-left-out-names') ?? '').split(',').filter((text) => text !== '')
+  return {
+    blob,
+    name,
+    exported: Number(headers.get('x-lockkeeper-exported') ?? 0),
+    leftOut: Number(headers.get('x-lockkeeper-left-out') ?? 0),
+    names: names.map(decodeURIComponent),
+  }
 }
 
 export function importCredentials(scope: string, input: ImportCredentials) {

@@ -94,17 +94,24 @@ function ScopeContent({ dialog, state, onDone }: ScopeContentProps) {
 type CredentialContentProps = { dialog: CredentialDialog; credential: UseQueryResult<Credential>; onDone: () => void }
 
 function CredentialContent({ dialog, credential, onDone }: CredentialContentProps) {
-  const [round, setRound] = useState(0)
+  const [again, setAgain] = useState<{ round: number; read?: Credential | undefined }>({ round: 0 })
 
+  // What was read is handed on with the round, or a form would begin anew on what stood before.
   async function reload(): Promise<void> {
-    await credential.refetch()
-    setRound(round + 1)
+    const { data: read } = await credential.refetch()
+    setAgain({ round: again.round + 1, read })
   }
 
   return (
     <Loaded query={credential} skeleton={<RowsSkeleton rows={3} />}>
       {(loaded) => (
-        <Content key={round} dialog={dialog} credential={loaded} onDone={onDone} onReload={() => void reload()} />
+        <Content
+          key={again.round}
+          dialog={dialog}
+          credential={again.read ?? loaded}
+          onDone={onDone}
+          onReload={() => void reload()}
+        />
       )}
     </Loaded>
   )

@@ -1,9 +1,11 @@
 import { Alert, Button, Group, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useState } from 'react'
 import { z } from 'zod'
 import { Passphrase } from '#schema/credential.ts'
 import { exportCredentials } from '../api/credentials.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { count } from '../ui/format.ts'
 import { notifySuccess } from '../ui/notify.ts'
 import { SecretField } from './secret-field.tsx'
 
@@ -16,18 +18,21 @@ const ExportInput = z
 
 /** Takes the scope's credentials away in a file that only its passphrase opens. */
 export function ExportForm({ scope, onDone }: { scope: string; onDone: () => void }) {
+  const [incomplete, setIncomplete] = useState<Exported>()
   const form = useForm({ initialValues: { passphrase: '', again: '' } })
   const { onSubmit, problem, busy } = useSubmit({
     form,
     schema: ExportInput,
     toInput: (values) => values,
     send: ({ passphrase }) => exportCredentials(scope, passphrase),
-    onDone: ({ blob, name }) => {
-      saveFile(blob, name)
-      notifySuccess('The credentials were exported', 'The file is among your downloads.')
+    onDone: (made) => {
+      saveFile(made.blob, made.name)
+      if (made.leftOut > 0) return setIncomplete(made)
+      notifySuccess(`${count(made.exported, 'credential')} exported`, 'The file is among your downloads.')
       onDone()
     },
   })
+  if (incomplete !== undefined) return <Incomplete exported={incomplete} onDone={onDone} />
   return (
     <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
@@ -55,6 +60,24 @@ export function ExportForm({ scope, onDone }: { scope: string; onDone: () => voi
         </Group>
       </Stack>
     </form>
+  )
+}
+
+type Exported = Awaited<ReturnType<typeof exportCredentials>>
+
+function Incomplete({ exported: { exported, leftOut, names }, onDone }: { exported: Exported; onDone: () => void }) {
+  return (
+    <Stack>
+      <Alert color="orange" title={`${count(leftOut, 'credential')} left out`}>
+        {count(exported, 'credential')} exported; the file is among your downloads. Left out, because their value cannot
+        be opened: {names.join(', ')}
+        {leftOut > names.length && ` and ${leftOut - names.length} more`}. Enter their values again, then export once
+        more.
+      </Alert>
+      <Group justify="flex-end">
+        <Button onClick={onDone}>Close</Button>
+      </Group>
+    </Stack>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, Radio, Stack } from '@mantine/core'
+import { Button, FileInput, Group, Radio, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { ImportCredentials, type ImportReport } from '#schema/credential.ts'
@@ -35,6 +35,9 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
   return (
     <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
+        <Text size="sm" c="dimmed">
+          Permissions and people to remind do not travel: whoever imports decides on them anew.
+        </Text>
         <FormProblem problem={problem} />
         <FileInput
           label="File"

@@ -119,7 +119,7 @@ const cssVariables: CSSVariablesResolver = () => ({
 export function Look({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" autoClose={6000} containerWidth={380} />
+      <Notifications position="bottom-left" autoClose={6000} containerWidth={380} />
       {children}
     </MantineProvider>
   )
