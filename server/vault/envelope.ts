@@ -28,6 +28,8 @@ const Header = z.strictObject({
   ctx: z.strictObject({ scope: z.string(), id: z.string(), field: z.string(), version: z.number() }),
 })
 
+/** How a header begins that `sealBytes` made. */
+const SEALED_BY = /^\{"alg":"dir","enc":"A256GCM","kid":"([0-9a-f-]+)","ctx":\{/
 const CIPHER = 'aes-256-gcm'
 /** RFC 7518 §5.3: both are fixed. */
 const IV_BYTES = 12
@@ -49,23 +51,25 @@ export async function sealBytes(
 
 /** The id of the key that sealed the value: unproved until `openBytes` has passed. */
 export function readKid(sealed: string): string {
-  return readHeader(sealed).kid
+  return SEALED_BY.exec(headerText(sealed))?.[1] ?? readHeader(sealed).kid
 }
 
-/** Opens what `sealBytes` made with this key for this context; anything else is a VaultError. */
-export async function openBytes(key: KeyObject, context: SecretContext, sealed: string): Promise<Uint8Array> {
-  const { kid, ctx } = readHeader(sealed)
-  if (!isSame(ctx, context))
-    throw new VaultError('context', `This value was sealed for another place than ${describeContext(context)}.`)
-  const [header = '', ...rest] = sealed.split('.')
-  const [wrappedKey, iv, text, tag] = rest.map((part) => Buffer.from(part, 'base64url'))
+/** Opens what `sealBytes` made with this key for this context; anything else is a VaultError. `kid`, where it was read before. */
+export async function openBytes(
+  key: KeyObject,
+  context: SecretContext,
+  sealed: string,
+  kid: string = readKid(sealed),
+): Promise<Uint8Array> {
+  const [header = '', ...parts] = sealed.split('.')
+  // The one header that is expected, letter by letter; only a value that has another is looked at for what is wrong.
+  if (header !== toBase64Url(JSON.stringify(headerOf(kid, context)))) throw wrongHeader(context, sealed)
+  const [wrappedKey, iv, text, tag] = parts.map((part) => Buffer.from(part, 'base64url'))
+  const isWhole = parts.length === 4 && wrappedKey?.length === 0 && iv?.length === IV_BYTES && tag?.length === TAG_BYTES
+  if (!isWhole || text === undefined) throw tampered(context)
   // One value has one spelling: unused bits at the end of a base64url part would otherwise be free to change.
-  const isCanonical =
-    header === toBase64Url(JSON.stringify(headerOf(kid, context))) &&
-    rest.length === 4 &&
-    rest.every((part) => part === toBase64Url(Buffer.from(part, 'base64url')))
-  const isWhole = wrappedKey?.length === 0 && iv?.length === IV_BYTES && tag?.length === TAG_BYTES
-  if (!isCanonical || !isWhole || text === undefined) throw tampered(context)
+  const spelled = `.${toBase64Url(iv)}.${toBase64Url(text)}.${toBase64Url(tag)}`
+  if (sealed !== `${header}.${spelled}`) throw tampered(context)
   const cipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
   try {
     cipher.setAAD(Buffer.from(header)).setAuthTag(tag)
@@ -83,9 +87,19 @@ function headerOf(kid: string, { scope, id, field, version }: SecretContext): z.
   return { alg: 'dir', enc: 'A256GCM', kid, ctx: { scope, id, field, version } }
 }
 
+function wrongHeader(context: SecretContext, sealed: string): VaultError {
+  if (isSame(readHeader(sealed).ctx, context)) return tampered(context)
+  return new VaultError('context', `This value was sealed for another place than ${describeContext(context)}.`)
+}
+
+function headerText(sealed: string): string {
+  const end = sealed.indexOf('.')
+  return Buffer.from(end < 0 ? sealed : sealed.slice(0, end), 'base64url').toString()
+}
+
 function readHeader(sealed: string): z.infer<typeof Header> {
   try {
-    return Header.parse(JSON.parse(Buffer.from(sealed.split('.')[0] ?? '', 'base64url').toString()))
+    return Header.parse(JSON.parse(headerText(sealed)))
   } catch {
     throw new VaultError('tampered', 'This is not a value that the vault sealed.')
   }
@@ -99,6 +113,6 @@ function tampered(context: SecretContext): VaultError {
   return new VaultError('tampered', `The sealed ${describeContext(context)} was changed, or another key sealed it.`)
 }
 
-function toBase64Url(bytes: string | Uint8Array): string {
-  return Buffer.from(bytes).toString('base64url')
+function toBase64Url(bytes: string | Buffer): string {
+  return (typeof bytes === 'string' ? Buffer.from(bytes) : bytes).toString('base64url')
 }

@@ -67,7 +67,7 @@ export async function sealUnder(
 export async function open(app: Needs, db: Db | Tx, context: SecretContext, sealed: string): Promise<string> {
   const kid = readKid(sealed)
   const key = app.keys.findOpened(kid) ?? (await openKeyOf(app, db, context, kid))
-  return Buffer.from(await openBytes(key, context, sealed)).toString()
+  return Buffer.from(await openBytes(key, context, sealed, kid)).toString()
 }
 
 async function openKeyOf(app: Needs, db: Db | Tx, context: SecretContext, kid: string): Promise<KeyObject> {
