@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import { z } from 'zod'
 import { By } from '#schema/credential.ts'
 import type { ApiProblem } from '../api/client.ts'
+import { showOnMount } from '../ui/focus.ts'
 import { FormProblem } from '../ui/form.tsx'
 import { fieldWords, nameOf } from './words.ts'
 
@@ -14,7 +15,7 @@ export function ChangeProblem({ problem, onReload }: ChangeProblemProps) {
   if (problem?.code !== 'stale') return <FormProblem problem={problem} />
   const stale = Stale.safeParse(problem.members)
   return (
-    <Alert role="alert" color="orange" title="It was changed meanwhile">
+    <Alert ref={showOnMount} role="alert" color="orange" title="It was changed meanwhile">
       <Text size="sm" mb="xs">
         {stale.success
           ? `${nameOf(stale.data.by)} changed: ${fieldWords(stale.data.changed)}. Nothing of yours was saved.`

@@ -28,7 +28,6 @@ export function CreateForm({ scope, onDone }: { scope: string; onDone: () => voi
   return (
     <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
-        <FormProblem problem={problem} />
         <CredentialFields form={form} scope={scope} stored={false} demand={undefined} focus="name" reminded={[]}>
           <DomainEditor
             scope={scope}
@@ -48,6 +47,7 @@ export function CreateForm({ scope, onDone }: { scope: string; onDone: () => voi
           />
           <HttpWarning shown={form.values.allowHttp} />
         </CredentialFields>
+        <FormProblem problem={problem} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -1,4 +1,4 @@
-import { IconHistory, IconPencil, IconSend, IconTrash, IconUsers, IconWorld, IconKey } from '@tabler/icons-react'
+import { IconHistory, IconPencil, IconSend, IconTrash, IconUsers, IconWorld } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Credential, Level } from '#schema/credential.ts'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -19,35 +19,23 @@ const actions: Action[] = [
 ]
 
 /** What the viewer may do with a credential; what he may not is left out. */
-export function CredentialActions({ credential: { id, name, level, state } }: { credential: Credential }) {
+export function CredentialActions({ credential: { id, name, level } }: { credential: Credential }) {
   const { open } = usePlace()
-  const lost = state === 'needs-re-entry'
   return (
     <div className={classes.actions}>
       {actions
         .filter(({ needs }) => reaches(level, needs))
-        .map(({ dialog, label, icon: Icon, color }) =>
-          lost && dialog === 'edit' ? (
-            <IconButton
-              key={dialog}
-              label={`Re-enter value of ${name}`}
-              color="orange"
-              onClick={() => open(dialog, id)}
-            >
-              <IconKey size={18} stroke={1.7} aria-hidden />
-            </IconButton>
-          ) : (
-            <IconButton
-              key={dialog}
-              label={`${label}: ${name}`}
-              tooltip={label}
-              onClick={() => open(dialog, id)}
-              {...(color !== undefined && { color })}
-            >
-              <Icon size={18} stroke={1.7} aria-hidden />
-            </IconButton>
-          ),
-        )}
+        .map(({ dialog, label, icon: Icon, color }) => (
+          <IconButton
+            key={dialog}
+            label={`${label}: ${name}`}
+            tooltip={label}
+            onClick={() => open(dialog, id)}
+            {...(color !== undefined && { color })}
+          >
+            <Icon size={18} stroke={1.7} aria-hidden />
+          </IconButton>
+        ))}
     </div>
   )
 }

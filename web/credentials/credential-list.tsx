@@ -13,8 +13,8 @@ import { CredentialActions } from './credential-actions.tsx'
 import classes from './credential-list.module.css'
 import { CredentialName } from './credential-name.tsx'
 import { DomainSummary } from './domain-names.tsx'
+import { ListState } from './list-state.tsx'
 import { usePlace } from './place.ts'
-import { StateBadge } from './state-badge.tsx'
 import { levelNames } from './words.ts'
 
 /** The scope's credentials by name, as far as the viewer may see them. */
@@ -93,7 +93,14 @@ const columns: Column<Credential>[] = [
       </div>
     ),
   },
-  { head: 'State', cell: (credential) => <StateBadge credential={credential} /> },
+  {
+    head: 'State',
+    cell: (credential) => (
+      <div>
+        <ListState credential={credential} />
+      </div>
+    ),
+  },
   { head: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment time={lastUsedAt} />) },
   { head: levelHead, cell: ({ level }) => <span className={classes.word}>{levelNames[level].toLowerCase()}</span> },
   { head: 'Actions', align: 'end', cell: (credential) => <CredentialActions credential={credential} /> },

@@ -47,7 +47,6 @@ export function DomainsForm({ credential, onDone, onReload }: DomainsFormProps) 
   return (
     <form onSubmit={onSubmit} noValidate autoComplete="off">
       <Stack>
-        <ChangeProblem problem={problem} onReload={onReload} />
         <Text size="sm" c="dimmed">
           It is sent to these hosts and nowhere else. A star stands for one or more names below a domain, not for the
           domain itself.
@@ -78,6 +77,7 @@ export function DomainsForm({ credential, onDone, onReload }: DomainsFormProps) 
             {...form.getInputProps('secret')}
           />
         )}
+        <ChangeProblem problem={problem} onReload={onReload} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -48,7 +48,6 @@ export function EditForm({ credential, onDone, onReload }: EditFormProps) {
   return (
     <form onSubmit={submit} noValidate autoComplete="off">
       <Stack>
-        <ChangeProblem problem={problem} onReload={onReload} />
         {saved.state === 'needs-re-entry' && (
           <Alert color="orange" title="Re-enter the value">
             {saved.stateDetail} Its permissions, domains and whatever uses it stay as they are.
@@ -75,6 +74,7 @@ export function EditForm({ credential, onDone, onReload }: EditFormProps) {
             </Group>
           </Input.Wrapper>
         </CredentialFields>
+        <ChangeProblem problem={problem} onReload={onReload} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -40,7 +40,6 @@ export function ExportForm({ scope, onDone }: { scope: string; onDone: () => voi
           It is encrypted under the passphrase, and nothing else protects it: choose a long one, and keep the two apart.
           Without it the file is worthless.
         </Alert>
-        <FormProblem problem={problem} />
         <SecretField
           label="Passphrase"
           help="At least 12 characters."
@@ -50,6 +49,7 @@ export function ExportForm({ scope, onDone }: { scope: string; onDone: () => voi
           {...form.getInputProps('passphrase')}
         />
         <SecretField label="Passphrase again" stored={false} demand={undefined} {...form.getInputProps('again')} />
+        <FormProblem problem={problem} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -41,7 +41,6 @@ export function GrantsForm({ credential, granted, onDone, onReload }: GrantsForm
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
-        <ChangeProblem problem={problem} onReload={onReload} />
         {grants.length === 0 && (
           <Text size="sm">
             Nobody yet, besides the admins of {scopeWords(credential.scope)}: they always administrate it.
@@ -55,6 +54,7 @@ export function GrantsForm({ credential, granted, onDone, onReload }: GrantsForm
         )}
         <AddGrant scope={credential.scope} granted={grants} onAdd={(grant) => set([...grants, grant])} />
         <Facts facts={levels.map((level) => [levelNames[level], levelHelp[level]])} />
+        <ChangeProblem problem={problem} onReload={onReload} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -38,7 +38,6 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
         <Text size="sm" c="dimmed">
           Permissions and people to remind do not travel: whoever imports decides on them anew.
         </Text>
-        <FormProblem problem={problem} />
         <FileInput
           label="File"
           description="As exported from a Lockkeeper."
@@ -77,6 +76,7 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
           </Group>
         </Radio.Group>
         {preview !== undefined && <ImportTable report={preview} />}
+        <FormProblem problem={problem} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onDone}>
             Cancel

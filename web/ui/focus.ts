@@ -9,3 +9,8 @@ export function focusWhenShown(find: () => HTMLElement | null | undefined, frame
   if (element?.checkVisibility() === true) element.focus()
   else if (frames > 0) requestAnimationFrame(() => focusWhenShown(find, frames - 1))
 }
+
+/** A stable `ref` that scrolls what has just appeared into sight, such as a refusal below the fold of a dialog. */
+export function showOnMount(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' })
+}

@@ -3,7 +3,7 @@ import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { z } from 'zod'
-import { focusWhenShown } from './focus.ts'
+import { focusWhenShown, showOnMount } from './focus.ts'
 import { ApiProblem } from '../api/client.ts'
 
 /** The part of Mantine's form that submitting needs. */
@@ -74,7 +74,7 @@ export function useSubmit<Values extends object, Input, Result>(options: SubmitO
 export function FormProblem({ problem }: { problem: ApiProblem | undefined }) {
   if (problem === undefined) return null
   return (
-    <Alert role="alert" color="red" icon={<IconAlertTriangle />} title={problem.message}>
+    <Alert ref={showOnMount} role="alert" color="red" icon={<IconAlertTriangle />} title={problem.message}>
       {problem.errors.length > 0 && problem.errors.map(({ path, message }) => `${path}: ${message}`).join(' ')}
     </Alert>
   )
