@@ -10,8 +10,8 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { destroyScopeKeys, lockActiveScopeKey } from '#server/vault/store.ts'
 import { generateScopeKey } from '#server/vault/vault.ts'
-import { getScopeKey, keyDetail, noKey, refuseIntegrations, targetOf } from './scope-key.ts'
-import { findScope, requireScopeAdmin, type Scope } from './scope.ts'
+import { getScopeKey, keyDetail, noKey, targetOf } from './scope-key.ts'
+import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
 
@@ -59,7 +59,7 @@ export async function regenerateScopeKey(
 async function admit(app: Needs, actor: Actor, label: string): Promise<Scope> {
   const scope = await findScope(app.db, actor, label)
   requireScopeAdmin(actor, scope)
-  refuseIntegrations(scope, 'Re-generating would cut every integration off.')
+  refuseIntegrations(scope)
   return scope
 }
 

@@ -9,7 +9,7 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { ScopeKeyRow } from '#server/vault/store.ts'
 import { generateScopeKey, openScopeKey, scopeKeyFingerprint, VaultError } from '#server/vault/vault.ts'
-import { findScope, INTEGRATIONS, requireScopeAdmin, type Scope } from './scope.ts'
+import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
 
@@ -17,7 +17,7 @@ type Needs = Pick<App, 'db' | 'keys'>
 export async function createScopeKey(app: Needs, actor: Actor, label: string): Promise<ScopeKey> {
   const scope = await findScope(app.db, actor, label)
   requireScopeAdmin(actor, scope)
-  refuseIntegrations(scope, 'Its key was made with the first integration.')
+  refuseIntegrations(scope)
   return transact(app.db, async (tx) => {
     if (!(await generateScopeKey(app, tx, { scope: scope.id, spaceId: scope.spaceId, by: actor.id })))
       throw new Problem(409, 'has-key', `${scope.label} has a key already. Rotate it, or re-generate it.`)
@@ -25,12 +25,6 @@ export async function createScopeKey(app: Needs, actor: Actor, label: string): P
     await record(tx, actor, 'scope-key.generated', targetOf(scope), keyDetail(key))
     return key
   })
-}
-
-/** The key of integrations can be rotated; every other deed on that scope is 409 `not-for-integrations`. */
-export function refuseIntegrations(scope: Scope, because: string): void {
-  if (scope.id !== INTEGRATIONS.id) return
-  throw new Problem(409, 'not-for-integrations', `${because} The key of ${scope.label} can only be rotated.`)
 }
 
 /** What the audit record calls the scope. */
