@@ -29,7 +29,7 @@ export function CredentialsPage({ scope, lead, above, below }: CredentialsPagePr
         {(loaded) => (
           <Stack gap="lg">
             <TokenPanel state={loaded} />
-            {loaded.key !== null && <CredentialList state={loaded} />}
+            {loaded.key !== null && <CredentialList key={loaded.scope} state={loaded} />}
             {loaded.mayAdministrate && below}
             <Dialogs state={loaded} />
           </Stack>

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Regenerate, type RegeneratePreview, type Regenerated, type ScopeState } from '#schema/credential.ts'
 import { regenerateKey, regeneratePreviewQuery } from '../api/credentials.ts'
-import { count } from '../ui/format.ts'
+import { count, formatNumber } from '../ui/format.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
 import { useRefresh } from './refresh.ts'
@@ -74,30 +74,33 @@ function Ask({ preview, scope, onDone, onRegenerated }: AskProps) {
   )
 }
 
+/** Whatever breaks is listed in full; credentials that nothing uses by their names alone, as far as people can read. */
 function Broken({ preview: { credentials, hiddenUses } }: { preview: RegeneratePreview }) {
   if (credentials.length === 0) return <Text size="sm">There is no credential to lose, so nothing breaks.</Text>
+  const used = credentials.filter(({ usedBy, hidden }) => usedBy.length > 0 || hidden > 0)
+  const unused = credentials.filter((credential) => !used.includes(credential)).map(({ name }) => name)
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>
         What is lost, and what breaks with it:
       </Text>
-      <Stack
-        component="ul"
-        gap="xs"
-        m={0}
-        p={0}
-        mah={280}
-        aria-label="What is lost"
-        style={{ overflow: 'auto', listStyle: 'none' }}
-      >
-        {credentials.map(({ id, name, usedBy, hidden }) => (
+      <Stack component="ul" gap="xs" m={0} p={0} aria-label="What is lost" style={{ listStyle: 'none' }}>
+        {used.map(({ id, name, usedBy, hidden }) => (
           <li key={id}>
             <Text size="sm" fw={600}>
               {name}
             </Text>
-            <UsedByList usedBy={usedBy} hidden={hidden} none="Nothing uses it." />
+            <UsedByList usedBy={usedBy} hidden={hidden} none="" />
           </li>
         ))}
+        {unused.length > 0 && (
+          <li>
+            <Text size="sm">
+              {used.length > 0 ? 'Also lost, though nothing uses them: ' : 'Nothing uses these: '}
+              {namesOf(unused)}.
+            </Text>
+          </li>
+        )}
       </Stack>
       {hiddenUses > 0 && (
         <Text size="sm">In all, {count(hiddenUses, 'thing')} that you may not see will break, too.</Text>
@@ -116,7 +119,7 @@ function Destroyed({ regenerated: { destroyed, key }, onDone }: { regenerated: R
       <Text size="sm">
         {destroyed.credentials.length === 0
           ? 'No credential was destroyed: there was none.'
-          : `Destroyed: ${destroyed.credentials.map(({ name }) => name).join(', ')}.`}
+          : `Destroyed: ${namesOf(destroyed.credentials.map(({ name }) => name))}.`}
       </Text>
       <Group justify="flex-end">
         <Button onClick={onDone} data-autofocus>
@@ -125,4 +128,11 @@ function Destroyed({ regenerated: { destroyed, key }, onDone }: { regenerated: R
       </Group>
     </Stack>
   )
+}
+
+const namesShown = 200
+
+function namesOf(names: string[]): string {
+  const more = names.length - namesShown
+  return `${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${formatNumber(more)} more` : ''}`
 }

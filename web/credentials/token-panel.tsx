@@ -41,7 +41,7 @@ function NoToken({ state }: { state: ScopeState }) {
           Generate token
         </Button>
       ) : (
-        <Text c="dimmed">Only an admin of {scopeWords(state)} can generate it.</Text>
+        <Text c="dimmed">Only {adminWords(state)} can generate it.</Text>
       )}
     </Stack>
   )
@@ -95,4 +95,8 @@ export function TokenFacts({ tokenKey }: { tokenKey: ScopeKey }) {
 
 function scopeWords({ scope, name }: ScopeState): string {
   return scope === 'global' ? 'the whole deployment' : `the space ${name}`
+}
+
+function adminWords({ scope, name }: ScopeState): string {
+  return scope === 'global' ? 'a platform admin' : `an admin of the space ${name}`
 }

@@ -3,7 +3,7 @@ import { type Steps, stepsOn } from './credential-steps.ts'
 import { signIn } from './fixtures.ts'
 import { type Stack, admin, startStack } from './stack.ts'
 
-// What leaves one scope in a file comes into another. Each step stands on the one before.
+// Many credentials: they are searched, and what leaves one scope in a file comes into another. Each step stands on the one before.
 test.describe.configure({ mode: 'serial' })
 
 const passphrase = 'eleven sluices and a weir'
@@ -32,8 +32,19 @@ test.afterAll(async () => {
   await stack?.[Symbol.asyncDispose]()
 })
 
-test('the credentials are exported under a passphrase that is given twice', async () => {
+test('the list is searched by name', async () => {
   await steps.goTo('global')
+  const search = page.getByRole('searchbox', { name: 'Search credentials by name' })
+  await search.fill('desk')
+  await expect(page.getByRole('table', { name: 'Credentials' }).getByRole('row')).toHaveCount(2)
+  await expect(page).toHaveURL(/q=desk/)
+  await search.fill('nothing like it')
+  await expect(page.getByText('No credential is called “nothing like it”.')).toBeVisible()
+  await search.fill('')
+  await expect(page.getByRole('table', { name: 'Credentials' }).getByRole('row')).toHaveCount(4)
+})
+
+test('the credentials are exported under a passphrase that is given twice', async () => {
   await page.getByRole('button', { name: 'Export or import' }).click()
   await page.getByRole('menuitem', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Export credentials' })

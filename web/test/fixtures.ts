@@ -65,7 +65,7 @@ async function fill({ url, confluence, apiKey }: Stack) {
     basic: { username: 'a-rather-long-user-name@lockkeeper.example', password: 'sesame' },
     domains: ['*.a-rather-long-domain-of-an-outside-system.example.com', 'bücher.example:8443', '127.0.0.1:9000'],
     allowHttp: true,
-    expiresAt: new Date(Date.now() + 12 * 86_400_000).toISOString(),
+    expiresAt: new Date(Date.now() + 200 * 86_400_000).toISOString(), // too far away to remind anybody
   })
   const grants = [{ principal: 'everyone', level: 'use' }]
   await call('PUT', `/credentials/${credential.id}/grants`, { grants, version: 1 })
