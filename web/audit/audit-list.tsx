@@ -78,18 +78,9 @@ function Filters() {
   }
 
   return (
-    <form onSubmit={submit} key={`${actor} ${action} ${target} ${users === undefined}`}>
+    <form onSubmit={submit} key={`${actor} ${action} ${target}`}>
       <Group align="flex-end" gap="sm" mb="lg">
-        <NativeSelect
-          label="Who"
-          name="actor"
-          defaultValue={actor}
-          data={[
-            { value: '', label: 'Anybody' },
-            { value: 'system', label: 'Lockkeeper itself' },
-            ...(users?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
+        <NativeSelect label="Who" name="actor" defaultValue={actor} data={actorChoices(actor, users?.items ?? [])} />
         <TextInput label="Action" name="action" placeholder="integration.created" defaultValue={action} />
         <TextInput label="Target" name="target" defaultValue={target} />
         <Button type="submit" variant="default">
@@ -98,6 +89,18 @@ function Filters() {
       </Group>
     </form>
   )
+}
+
+type Choice = { value: string; label: string }
+
+/** The chosen actor is always among them: people may still be on their way, or be gone. */
+function actorChoices(chosen: string, users: readonly { id: string; name: string }[]): Choice[] {
+  const choices = [
+    { value: '', label: 'Anybody' },
+    { value: 'system', label: 'Lockkeeper itself' },
+    ...users.map(({ id, name }) => ({ value: id, label: name })),
+  ]
+  return choices.some(({ value }) => value === chosen) ? choices : [...choices, { value: chosen, label: chosen }]
 }
 
 const columns: Column<AuditRow>[] = [
