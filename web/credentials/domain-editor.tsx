@@ -128,7 +128,7 @@ function Verdict({ judged, onTake }: { judged: JudgedDomain[]; onTake: (entry: s
   )
 }
 
-/** The switch for plain http, with what it means. */
+/** What it means to allow plain http. */
 export function HttpWarning({ shown }: { shown: boolean }) {
   if (!shown) return null
   return (

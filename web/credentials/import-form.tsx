@@ -11,6 +11,8 @@ import { ImportTable } from './import-table.tsx'
 import { useRefresh } from './refresh.ts'
 import { SecretField } from './secret-field.tsx'
 
+const ImportInput = ImportCredentials.refine(({ file }) => file !== '', { path: ['file'], error: 'Choose a file.' })
+
 type ImportValues = { chosen: File | null; file: string; passphrase: string; onConflict: string }
 
 /** Brings exported credentials in: first shows what would become of each, then does it. */
@@ -21,7 +23,7 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
   const form = useForm({ initialValues })
   const { onSubmit, problem, busy } = useSubmit({
     form,
-    schema: ImportCredentials,
+    schema: ImportInput,
     toInput: ({ file, passphrase, onConflict }) => ({ file, passphrase, onConflict, dryRun: preview === undefined }),
     send: (input) => importCredentials(scope, input),
     onDone: (report) => {

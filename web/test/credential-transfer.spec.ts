@@ -65,6 +65,8 @@ test('an import shows what would happen before anything is written', async () =>
   await page.getByRole('button', { name: 'Export or import' }).click()
   await page.getByRole('menuitem', { name: 'Import…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Import credentials' })
+  await dialog.getByRole('button', { name: 'Preview' }).click()
+  await expect(dialog.getByText('Choose a file.')).toBeVisible()
   await dialog.locator('input[type=file]').setInputFiles(file)
   await dialog.getByLabel('Passphrase', { exact: true }).fill('not the passphrase')
   await dialog.getByRole('button', { name: 'Preview' }).click()
