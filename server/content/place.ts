@@ -4,7 +4,7 @@ import type { Tx } from '#server/db/open.ts'
 import { tidyLabels, tidyTitle } from './incoming.ts'
 import { indexPlaces } from './index-words.ts'
 import { renewSearch } from './store-search.ts'
-import { lockDocuments, updatePlaces, type PlaceRow, type Stored } from './store.ts'
+import { findSameLabels, lockDocuments, updatePlaces, type PlaceRow, type Stored } from './store.ts'
 
 export type PlaceChange = {
   /** Another parent or another space; another position alone is not a move. */
@@ -44,7 +44,11 @@ export async function setLabels(
   integrationId: string,
   labels: ReadonlyMap<string, string[]>,
 ): Promise<string[]> {
-  const outcomes = await change(tx, integrationId, labels, (from, wanted) => ({ ...from, labels: tidyLabels(wanted) }))
+  const wanted = new Map([...labels].map(([externalId, names]) => [externalId, tidyLabels(names)]))
+  // Mostly nothing differs: looking first spares a lock on every row.
+  const same = await findSameLabels(tx, integrationId, wanted)
+  for (const externalId of same) wanted.delete(externalId)
+  const outcomes = await change(tx, integrationId, wanted, (from, names) => ({ ...from, labels: names }))
   return outcomes.map((outcome) => outcome.externalId)
 }
 

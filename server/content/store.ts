@@ -60,6 +60,24 @@ export async function lockDocuments(
   return new Map(rows.map((row) => [row.external_id, row]))
 }
 
+/** Those of these documents (by external id) that have just these labels. */
+export async function findSameLabels(
+  tx: Tx,
+  integrationId: string,
+  wanted: ReadonlyMap<string, string[]>,
+): Promise<string[]> {
+  if (wanted.size === 0) return []
+  const rows = await tx
+    .selectFrom('documents')
+    .select(['external_id', 'labels'])
+    .where('integration_id', '=', integrationId)
+    .where('external_id', '=', sql<string>`any(${[...wanted.keys()]}::text[])`)
+    .execute()
+  return rows
+    .filter((row) => JSON.stringify(row.labels) === JSON.stringify(wanted.get(row.external_id)))
+    .map((row) => row.external_id)
+}
+
 /** The columns of a content row, with the type each parameter is given. */
 const COLUMNS = [
   ['id', 'uuid'],
