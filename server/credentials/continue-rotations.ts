@@ -9,7 +9,7 @@ import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { system } from '#server/platform/actor.ts'
 import { destroyScopeKeys } from '#server/vault/store.ts'
-import { resealBatch, resealUnreadable } from './reseal.ts'
+import { resealBatch, resealRest } from './reseal.ts'
 import { getScopeKey, keyDetail, targetOf } from './scope-key.ts'
 import { GLOBAL, INTEGRATIONS, scopeOfSpace, type Scope } from './scope.ts'
 
@@ -51,7 +51,7 @@ async function step(app: Needs, tx: Tx, scopeId: string): Promise<boolean> {
   if (!(await tryLock(tx, scopeId))) return false
   if (!(await listRotating(tx)).includes(scopeId)) return false
   if (await resealBatch(app, tx, scopeId)) return true
-  await resealUnreadable(app, tx, scopeId)
+  await resealRest(app, tx, scopeId)
   await finish(app, tx, scopeId)
   return false
 }

@@ -24,9 +24,12 @@ export async function resealBatch(app: Needs, tx: Tx, scopeId: string): Promise<
   return true
 }
 
-/** Tries those that were found unreadable, now or ever, a last time before the key that they may need is destroyed. */
-export async function resealUnreadable(app: Needs, tx: Tx, scopeId: string): Promise<void> {
-  await resealRows(app, tx, scopeId, await lockStale(tx, scopeId).where('unreadable_at', 'is not', null).execute())
+/**
+ * Tries all that is left a last time before the key that it may need is destroyed: those that were found unreadable, now or
+ * ever. Not chosen by that mark, which a use may have taken off since the last batch.
+ */
+export async function resealRest(app: Needs, tx: Tx, scopeId: string): Promise<void> {
+  await markUnreadable(tx, await resealRows(app, tx, scopeId, await lockStale(tx, scopeId).execute()))
 }
 
 /** Answers the ids of those that could not be opened. */
@@ -92,5 +95,6 @@ async function markUnreadable(tx: Tx, ids: readonly string[]): Promise<void> {
     .updateTable('credentials')
     .set({ unreadable_at: sql`now()` })
     .where('id', 'in', ids)
+    .where('unreadable_at', 'is', null)
     .execute()
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { ScopeState } from '#schema/credential.ts'
 import { secretContext } from '#server/credentials/secret-context.ts'
 import { continueRotations } from '#server/credentials/continue-rotations.ts'
+import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { Keys } from '#server/vault/keys.ts'
 import { ensureScopeKey, open } from '#server/vault/vault.ts'
@@ -129,6 +131,26 @@ test('one that cannot be opened is marked and left, holds nothing up and keeps n
   expect(rows.filter(({ unreadable_at }) => unreadable_at !== null).map(({ id }) => id)).toEqual([broken.id])
   expect(await keysOf()).toContainEqual({ version: 1, state: 'destroyed' })
   expect(await lastAudit('scope-key.rotated')).toMatchObject({ items: [{ detail: { credentials: 3, unreadable: 1 } }] })
+})
+
+test('one that a use finds readable again while the rotation ends is not left behind', async () => {
+  const puts = await putCredentials(server.app, scope, spaceId, 1)
+  const { db } = server.app
+  const mark = (tx: Db | Tx, since: string | null) =>
+    tx.updateTable('credentials').set({ unreadable_at: since }).where('scope', '=', scope).execute()
+  await mark(db, '2100-01-01')
+  await rotate()
+  const ending = await transact(db, async (tx) => {
+    await mark(tx, null)
+    const continued = continueRotations(server.app)
+    await vi.waitFor(async () => {
+      const { rows } = await sql`select from pg_locks where not granted and locktype <> 'advisory'`.execute(db)
+      expect(rows.length).toBeGreaterThan(0)
+    })
+    return { continued }
+  })
+  await ending.continued
+  expect(await openAll(server.app, scope)).toEqual(secretsOf(puts))
 })
 
 test('a process with another root key marks nothing and destroys nothing', async () => {
