@@ -9,14 +9,13 @@ import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { findGrants, levelOf, requireLevel, requireLevelToRead, type GrantRow } from './level.ts'
+import { presentCredential } from './read.ts'
 import { administers } from './scope.ts'
 import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion } from './versions.ts'
 
-type Needs = Pick<App, 'db'>
-
 /** Who has which level, for those who may change it. That they were read is audited. */
-export async function readGrants(app: Needs, actor: Actor, id: string): Promise<Grants> {
+export async function readGrants(app: Pick<App, 'db'>, actor: Actor, id: string): Promise<Grants> {
   return transact(app.db, async (tx) => {
     const row = await getAnyCredential(tx, id)
     await requireLevelToRead(tx, actor, row, 'administrate')
@@ -31,7 +30,12 @@ export async function readGrants(app: Needs, actor: Actor, id: string): Promise<
  * the scope administrate in any case; anybody else may not take the level away from himself (409 `last-administrator`),
  * so that what such people look after is never left to nobody.
  */
-export async function changeGrants(app: Needs, actor: Actor, id: string, input: GrantsChange): Promise<Grants> {
+export async function changeGrants(
+  app: Pick<App, 'db' | 'clock' | 'keys'>,
+  actor: Actor,
+  id: string,
+  input: GrantsChange,
+): Promise<Grants> {
   return transact(app.db, async (tx) => {
     const row = await lockCredential(tx, id)
     await requireLevel(tx, actor, row, 'administrate')
@@ -43,9 +47,10 @@ export async function changeGrants(app: Needs, actor: Actor, id: string, input: 
     await replaceGrants(tx, id, input.grants)
     await saveVersion(tx, actor, row, {}, ['grants'])
     const grants = await namedGrants(tx, id)
-    const detail = { name: row.name, scope: row.scope, version: row.version + 1, grants: input.grants, before }
+    const { name, scope, version } = await presentCredential(app, tx, actor, id)
+    const detail = { name, scope, version, grants: input.grants, before }
     await record(tx, actor, 'credential.grants-changed', `credential:${id}`, detail)
-    return { grants, version: row.version + 1 }
+    return { grants, version }
   })
 }
 

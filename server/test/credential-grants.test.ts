@@ -35,7 +35,10 @@ describe('permissions', () => {
     })
     expect(await grantsOf(world.dora.client, id)).toEqual(changed.body)
     expect(await auditOf(server.app, id, 'credential.grants-changed')).toMatchObject([
-      { actor: world.dora.id, detail: { grants, before: [{ principal: 'everyone', level: 'use' }] } },
+      {
+        actor: world.dora.id,
+        detail: { scope: 'space:DOCS', version: 2, grants, before: [{ principal: 'everyone', level: 'use' }] },
+      },
     ])
     expect(await auditOf(server.app, id, 'scope.settings.read')).toHaveLength(1)
     const versions = await world.dora.client.get(`/credentials/${id}/versions`)
