@@ -1,6 +1,6 @@
 /**
- * Opens stored secrets for an export, and for nothing else: beside use.ts, which sends them, and reseal.ts, which seals them
- * again, no code opens any. Only export.ts calls this, after it has asked whether the actor may.
+ * Opens stored secrets for an export, and for nothing else: beside use.ts, which sends them, and reseal.ts and seal-secret.ts,
+ * which seal them again, no code opens any. Only export.ts calls this, after it has asked whether the actor may.
  */
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'

@@ -1,7 +1,7 @@
 /**
- * The only code that opens a stored secret to send it; a rotation and an export open it to seal it again. It hands out a
- * fetch that asks at every request whether it may be sent there, adds the header and goes through the guard; the secret
- * itself is given to nobody. Nothing is ever sent unauthenticated instead, and no redirect is followed.
+ * The only code that opens a stored secret to send it; a rotation, a change of its limits and an export open it to seal it
+ * again. It hands out a fetch that asks at every request whether it may be sent there, adds the header and goes through the
+ * guard; the secret itself is given to nobody. Nothing is ever sent unauthenticated instead, and no redirect is followed.
  */
 import { findPerson } from '#server/access/actor.ts'
 import type { App } from '#server/app.ts'
