@@ -36,10 +36,9 @@ const LAW = {
   'system.read': 'admin',
   'egress.read': 'admin',
   'metrics.read': 'admin',
-  // The scope global and that of integrations; a space's scope has its own lines. What a person may do with one credential
+  // The scope global and that of integrations; a space's scope has its own line. What a person may do with one credential
   // stands in its permissions (credentials/level.ts).
   'global-scope.administrate': 'admin',
-  'space-scope.see': 'reader',
   'space-scope.administrate': 'space-admin',
 } as const satisfies Record<string, Rule>
 

@@ -78,7 +78,6 @@ const fieldNames: Record<string, string> = {
   expiryPolicy: 'what happens on expiry',
   remind: 'whom to remind',
   grants: 'permissions',
-  key: 're-sealed under a new token',
 }
 
 export const usedByNames: Record<UsedBy['kind'], string> = {
