@@ -8,6 +8,7 @@ import { startLoopback, type Loopback } from './loopback.ts'
 import { auditedActions, namesAt, openedSecret } from './making-credentials.ts'
 import { asAdmin, newPerson, type Signed } from './people.ts'
 import { runCli, runCommand, type CliResult } from './run-cli.ts'
+import { makeSpace, putCredentials } from './sealed-rows.ts'
 
 const SECRET = 'cli-secret-value-4711'
 
@@ -133,6 +134,17 @@ test('a change keeps the secret unless it is asked for, and goes through the sam
   expect(await openedSecret(server.app, desk.id)).toBe(SECRET)
   const versions = await cli(`credential versions ${desk.id}`)
   expect(versions.out).toMatch(/^4 .*secret/)
+})
+
+test('a name is found beside any number of longer ones, in every spelling of it', async () => {
+  const spaceId = await makeSpace(admin.client, 'MANY', {})
+  await done(cli('scope generate --scope space:MANY --json'))
+  await putCredentials(server.app, `space:${spaceId}`, spaceId, 251)
+  const make =
+    'credential create --scope space:MANY --name dential --kind bearer --domain a.example --secret-stdin --json'
+  const { id } = Credential.parse(await done(cli(make, { input: SECRET })))
+  expect(await done(cli('credential show DENTIAL --scope space:MANY --json'))).toMatchObject({ id })
+  expect(await cli('credential show dentia --scope space:MANY --json')).toMatchObject({ code: 1, out: '' })
 })
 
 test('permissions, domains, usage and a test', async () => {
