@@ -10,8 +10,8 @@ import { actorOf, body, json, openDoor, problem, problems, type Door } from './d
 const tags = ['Credentials']
 const ScopeParam = z.object({ scope: Scope })
 const MAX_IMPORT_BYTES = 41_000_000
-/** How many names a header can hold with certainty; the file has them all. */
-const NAMES_IN_HEADER = 20
+/** How many characters a proxy surely lets pass beside the other headers; the file has all names. */
+const NAMES_LENGTH = 2000
 
 export function credentialTransferDoors(app: App): Door {
   const door = openDoor()
@@ -26,19 +26,18 @@ export function credentialTransferDoors(app: App): Door {
   const taken = {
     description:
       'application/octet-stream: an age file. `X-Lockkeeper-Exported` and `X-Lockkeeper-Left-Out` count what is in it and what ' +
-      'could not be opened; `X-Lockkeeper-Left-Out-Names` has up to 20 names of those, percent-encoded, by commas.',
+      'could not be opened; `X-Lockkeeper-Left-Out-Names` has the first names of those, up to 2,000 characters, percent-encoded, by commas.',
   }
   const tooOften = problem('Too often within a quarter of an hour.')
   const takeAnswers = { ...problems, 200: taken, 409: problem('Not for this scope.'), 429: tooOften }
   door.openapi(createRoute({ ...take, responses: takeAnswers }), async (c) => {
     const made = await exportCredentials(app, actorOf(c), c.req.valid('param').scope, c.req.valid('json'))
-    const names = made.leftOut.slice(0, NAMES_IN_HEADER).map((name) => encodeURIComponent(name.toWellFormed()))
     return c.body(Uint8Array.from(made.file), 200, {
       'content-type': 'application/octet-stream',
       'content-disposition': `attachment; filename="${made.fileName}"`,
       'x-lockkeeper-exported': String(made.exported),
       'x-lockkeeper-left-out': String(made.leftOut.length),
-      'x-lockkeeper-left-out-names': names.join(','),
+      'x-lockkeeper-left-out-names': namesInHeader(made.leftOut),
     })
   })
 
@@ -74,4 +73,15 @@ export function credentialTransferDoors(app: App): Door {
     return c.json(ImportReport.parse(report), 200)
   })
   return door
+}
+
+/** The first names as far as they fit, whole. */
+function namesInHeader(names: readonly string[]): string {
+  let text = ''
+  for (const name of names) {
+    const more = `${text === '' ? '' : ','}${encodeURIComponent(name.toWellFormed())}`
+    if (text.length + more.length > NAMES_LENGTH) break
+    text += more
+  }
+  return text
 }

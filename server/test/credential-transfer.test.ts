@@ -149,6 +149,25 @@ describe('the file', () => {
     expect(body).toMatchObject({ items: [{ detail: { names: ['Kept'], leftOut: ['Löst, damaged'] } }] })
     expect(await reportOf(bring(other, await emptyScope(other), partial))).toEqual(['Kept | created'])
   })
+
+  test('names in its header what surely passes any proxy, however long the names are', async () => {
+    const scope = await emptyScope(admin)
+    const lost = { kind: 'bearer', bearer: { token: 'tok-lost' }, domains: ['a.example'] }
+    for (let number = 10; number < 15; number += 1)
+      await makeCredential(admin, { ...lost, name: `${number}${'鍵'.repeat(98)}` }, scope)
+    const { rows } = await sql<{ id: string }>`select id from credentials where name like ${'1_鍵%'}`.execute(
+      here.app.db,
+    )
+    const ids = rows.map(({ id }) => id)
+    await here.app.db.updateTable('credentials').set({ sealed: 'a.b.c.d.e' }).where('id', 'in', ids).execute()
+    const { headers } = await exportFrom(scope, PASSPHRASE)
+    expect(headers.get('x-lockkeeper-left-out')).toBe('5')
+    const names = headers.get('x-lockkeeper-left-out-names') ?? ''
+    expect(names.length).toBeLessThanOrEqual(2000)
+    expect(names.split(',').map(decodeURIComponent)).toEqual(
+      ['10', '11'].map((number) => `${number}${'鍵'.repeat(98)}`),
+    )
+  })
 })
 
 describe('an import', () => {
