@@ -43,7 +43,7 @@ export function printCredential(credential: Credential): string {
     ['name', name],
     ['scope', scope],
     ['kind', kind],
-    ['user name', username],
+    ['username', username],
     ['header', header],
     ['secret', '[secret]'],
     ['domains', domains.map(({ entry }) => entry).join(', ')],

@@ -77,7 +77,7 @@ function otherFields(row: CredentialRow, { basic, custom }: DomainsChange): Faul
   if (basic?.username !== undefined && basic.username !== row.username)
     faults.push({
       path: 'basic.username',
-      message: 'This is not its user name. Change that by editing the credential.',
+      message: 'This is not its username. Change that by editing the credential.',
     })
   if (custom?.header !== undefined && custom.header !== row.header)
     faults.push({ path: 'custom.header', message: 'This is not its header. Change that by editing the credential.' })

@@ -64,7 +64,7 @@ export function Versions({ credential, onDone }: VersionsProps) {
         )}
       </Loaded>
       <Text size="sm" c="dimmed">
-        Only the value before the latest change of it is kept, as long as its key lives.
+        Only the value before the latest change of it is kept, until the token is rotated or re-generated.
       </Text>
       <Group justify="flex-end">
         <Button variant="default" onClick={onDone} data-autofocus>

@@ -7,19 +7,19 @@ export function checkBasic(
   known: string | null,
 ): Checked {
   const username = given ?? known
-  if (username === null) return missing('basic.username', 'Give the user name.')
+  if (username === null) return missing('basic.username', 'Give the username.')
   const faults = [
     ...checkUsername(username),
     ...(password === undefined ? [] : checkText('basic.password', 'The password', password)),
   ]
-  const notes = [...noteSpace('user name', given), ...noteSpace('password', password)]
+  const notes = [...noteSpace('username', given), ...noteSpace('password', password)]
   return { username, header: null, secret: password, notes, faults }
 }
 
 function checkUsername(username: string): Fault[] {
   const path = 'basic.username'
-  if (!username.includes(':')) return checkText(path, 'The user name', username)
-  return [{ path, message: 'A user name cannot contain a colon: the far side would end the name there.' }]
+  if (!username.includes(':')) return checkText(path, 'The username', username)
+  return [{ path, message: 'A username cannot contain a colon: the far side would end the name there.' }]
 }
 
 function checkText(path: string, what: string, text: string): Fault[] {
