@@ -10,21 +10,23 @@ import { refuseFaults } from './faults.ts'
 import type { Fault } from './kinds/checked.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
+import { auditRefusals } from './refusals.ts'
 import { sealForLimits, sealSecret } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
 import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion, type ChangedField } from './versions.ts'
 
+type Needs = Pick<App, 'db' | 'clock' | 'keys'>
+
 /**
  * Makes the domains exactly these, as a new version, and says whether http will do. A domain that the list did not cover, or
  * http turned on, is 422 `secret-needed` unless the secret comes with it; a secret that comes replaces the stored one.
  */
-export async function changeDomains(
-  app: Pick<App, 'db' | 'clock' | 'keys'>,
-  actor: Actor,
-  id: string,
-  input: DomainsChange,
-): Promise<Credential> {
+export async function changeDomains(app: Needs, actor: Actor, id: string, input: DomainsChange): Promise<Credential> {
+  return auditRefusals(app, actor, `credential:${id}`, 'change domains', () => change(app, actor, id, input))
+}
+
+async function change(app: Needs, actor: Actor, id: string, input: DomainsChange): Promise<Credential> {
   const before = await getAnyCredential(app.db, id)
   await requireLevel(app.db, actor, before, 'administrate')
   const { scope } = before

@@ -9,6 +9,7 @@ import { refuseFaults } from './faults.ts'
 import type { Checked } from './kinds/checked.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
+import { auditRefusals } from './refusals.ts'
 import { checkReminded } from './reminded.ts'
 import { sealSecret } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
@@ -27,20 +28,22 @@ export async function changeCredential(
   id: string,
   input: CredentialChange,
 ): Promise<Credential> {
-  return transact(app.db, async (tx) => {
-    const row = await lockCredential(tx, id)
-    await requireLevel(tx, actor, row, 'edit')
-    await refuseStale(tx, row, input.version)
-    const { notes, ...value } = await judge(tx, row, input)
-    const columns = { ...settingsOf(row, input), ...(await valueOf(app, tx, row, value)) }
-    const fields = changedFields(row, columns)
-    if (fields.length === 0) return presentCredential(app, tx, actor, id, notes)
-    await saveVersion(tx, actor, row, columns, fields)
-    const changed = await presentCredential(app, tx, actor, id, notes)
-    const detail = { name: changed.name, scope: changed.scope, version: changed.version, fields }
-    await record(tx, actor, 'credential.changed', `credential:${id}`, detail)
-    return changed
-  })
+  return auditRefusals(app, actor, `credential:${id}`, 'change', () =>
+    transact(app.db, async (tx) => {
+      const row = await lockCredential(tx, id)
+      await requireLevel(tx, actor, row, 'edit')
+      await refuseStale(tx, row, input.version)
+      const { notes, ...value } = await judge(tx, row, input)
+      const columns = { ...settingsOf(row, input), ...(await valueOf(app, tx, row, value)) }
+      const fields = changedFields(row, columns)
+      if (fields.length === 0) return presentCredential(app, tx, actor, id, notes)
+      await saveVersion(tx, actor, row, columns, fields)
+      const changed = await presentCredential(app, tx, actor, id, notes)
+      const detail = { name: changed.name, scope: changed.scope, version: changed.version, fields }
+      await record(tx, actor, 'credential.changed', `credential:${id}`, detail)
+      return changed
+    }),
+  )
 }
 
 type Value = Omit<Checked, 'faults' | 'notes'> & { kind: CredentialKind }

@@ -6,9 +6,11 @@ import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
 import { checkSecret } from './check-secret.ts'
 import { readDomainList } from './domain-list.ts'
+import { holdSpace } from './hold-space.ts'
 import { presentCredential } from './read.ts'
 import { checkReminded } from './reminded.ts'
-import { findScope, refuseIntegrations, requireScopeAdmin } from './scope.ts'
+import { getAdministeredScope } from './refusals.ts'
+import { refuseIntegrations } from './scope.ts'
 import { sealSecret } from './seal-secret.ts'
 import { insertCredential } from './store.ts'
 import { saveFirstVersion } from './versions.ts'
@@ -23,8 +25,7 @@ export async function createCredential(
   label: string,
   input: NewCredential,
 ): Promise<Credential> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
+  const scope = await getAdministeredScope(app, actor, label, 'create')
   refuseIntegrations(scope)
   const checked = checkSecret(input.kind, input)
   const { domains, notes, faults } = readDomainList(input.domains)
@@ -33,6 +34,7 @@ export async function createCredential(
   if (secret === undefined) throw new Error('a new credential without a secret has passed the check')
 
   return transact(app.db, async (tx) => {
+    await holdSpace(tx, scope)
     const id = newId()
     const expiresAt = input.expiresAt ?? null
     const limits = { kind: input.kind, header, domains, allow_http: input.allowHttp }

@@ -6,6 +6,7 @@ import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
+import { auditRefusals } from './refusals.ts'
 import { deleteCredential, lockCredential } from './store.ts'
 
 /** Its secret, permissions and versions end with it. Who referred to it still does, and says that it was deleted. */
@@ -14,13 +15,15 @@ export async function removeCredential(
   actor: Actor,
   id: string,
 ): Promise<void> {
-  await transact(app.db, async (tx) => {
-    await requireLevel(tx, actor, await lockCredential(tx, id), 'administrate')
-    const { name, scope, kind } = await presentCredential(app, tx, actor, id)
-    const references = await countReferences(tx, id)
-    await deleteCredential(tx, id)
-    await record(tx, actor, 'credential.deleted', `credential:${id}`, { name, scope, kind, references })
-  })
+  await auditRefusals(app, actor, `credential:${id}`, 'delete', () =>
+    transact(app.db, async (tx) => {
+      await requireLevel(tx, actor, await lockCredential(tx, id), 'administrate')
+      const { name, scope, kind } = await presentCredential(app, tx, actor, id)
+      const references = await countReferences(tx, id)
+      await deleteCredential(tx, id)
+      await record(tx, actor, 'credential.deleted', `credential:${id}`, { name, scope, kind, references })
+    }),
+  )
 }
 
 async function countReferences(tx: Tx, id: string): Promise<number> {

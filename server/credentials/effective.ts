@@ -8,6 +8,7 @@ import type { Actor, Person } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
 import { namedGrants } from './grant.ts'
 import { levelOf, reaches, requireLevelToRead } from './level.ts'
+import { auditRefusals } from './refusals.ts'
 import { getAnyCredential, type CredentialRow } from './store.ts'
 
 type Reason = EffectiveAccess['reasons'][number]
@@ -20,7 +21,9 @@ export async function effectiveAccess(
   userId: string,
 ): Promise<EffectiveAccess> {
   const row = await getAnyCredential(app.db, id)
-  await requireLevelToRead(app.db, actor, row, 'administrate')
+  await auditRefusals(app, actor, `credential:${id}`, 'read access', () =>
+    requireLevelToRead(app.db, actor, row, 'administrate'),
+  )
   const user = await findPersonRow(app.db, userId)
   if (user === undefined) throw notFound('User', userId)
   const person = await findPerson(app, userId)

@@ -4,7 +4,8 @@ import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { findScope, refuseIntegrations, requireScopeAdmin } from './scope.ts'
+import { getAdministeredScope } from './refusals.ts'
+import { refuseIntegrations } from './scope.ts'
 import type { CredentialRow } from './store.ts'
 import { sealTransfer, type Transferred } from './transfer-file.ts'
 import { openForExport } from './use-export.ts'
@@ -27,8 +28,7 @@ export async function exportCredentials(
   label: string,
   { passphrase }: { passphrase: string },
 ): Promise<Exported> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
+  const scope = await getAdministeredScope(app, actor, label, 'export')
   refuseIntegrations(scope)
   await countAttempt(app, [{ name: `credential-export:${scope.id}`, max: EXPORTS_PER_WINDOW }])
   const credentials: Transferred[] = []

@@ -10,19 +10,22 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { findGrants, levelOf, requireLevel, requireLevelToRead, type GrantRow } from './level.ts'
 import { presentCredential } from './read.ts'
+import { auditRefusals } from './refusals.ts'
 import { administers } from './scope.ts'
 import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion } from './versions.ts'
 
 /** Who has which level, for those who may change it. That they were read is audited. */
 export async function readGrants(app: Pick<App, 'db'>, actor: Actor, id: string): Promise<Grants> {
-  return transact(app.db, async (tx) => {
-    const row = await getAnyCredential(tx, id)
-    await requireLevelToRead(tx, actor, row, 'administrate')
-    const grants = await namedGrants(tx, id)
-    await record(tx, actor, 'scope.settings.read', `credential:${id}`, { what: 'grants', name: row.name })
-    return { grants, version: row.version }
-  })
+  return auditRefusals(app, actor, `credential:${id}`, 'read grants', () =>
+    transact(app.db, async (tx) => {
+      const row = await getAnyCredential(tx, id)
+      await requireLevelToRead(tx, actor, row, 'administrate')
+      const grants = await namedGrants(tx, id)
+      await record(tx, actor, 'scope.settings.read', `credential:${id}`, { what: 'grants', name: row.name })
+      return { grants, version: row.version }
+    }),
+  )
 }
 
 /**
@@ -36,22 +39,24 @@ export async function changeGrants(
   id: string,
   input: GrantsChange,
 ): Promise<Grants> {
-  return transact(app.db, async (tx) => {
-    const row = await lockCredential(tx, id)
-    await requireLevel(tx, actor, row, 'administrate')
-    await refuseStale(tx, row, input.version)
-    await refuseBadPrincipals(tx, input.grants)
-    refuseLockout(actor, row, input.grants)
-    const before = await findGrants(tx, id)
-    if (isSame(before, input.grants)) return { grants: await namedGrants(tx, id), version: row.version }
-    await replaceGrants(tx, id, input.grants)
-    await saveVersion(tx, actor, row, {}, ['grants'])
-    const grants = await namedGrants(tx, id)
-    const { name, scope, version } = await presentCredential(app, tx, actor, id)
-    const detail = { name, scope, version, grants: input.grants, before }
-    await record(tx, actor, 'credential.grants-changed', `credential:${id}`, detail)
-    return { grants, version }
-  })
+  return auditRefusals(app, actor, `credential:${id}`, 'change grants', () =>
+    transact(app.db, async (tx) => {
+      const row = await lockCredential(tx, id)
+      await requireLevel(tx, actor, row, 'administrate')
+      await refuseStale(tx, row, input.version)
+      await refuseBadPrincipals(tx, input.grants)
+      refuseLockout(actor, row, input.grants)
+      const before = await findGrants(tx, id)
+      if (isSame(before, input.grants)) return { grants: await namedGrants(tx, id), version: row.version }
+      await replaceGrants(tx, id, input.grants)
+      await saveVersion(tx, actor, row, {}, ['grants'])
+      const grants = await namedGrants(tx, id)
+      const { name, scope, version } = await presentCredential(app, tx, actor, id)
+      const detail = { name, scope, version, grants: input.grants, before }
+      await record(tx, actor, 'credential.grants-changed', `credential:${id}`, detail)
+      return { grants, version }
+    }),
+  )
 }
 
 /** With the names behind the principals; without those who are no more. The highest level first. */

@@ -10,8 +10,10 @@ import { newId } from '#server/platform/ids.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { shareActiveScopeKey, type ScopeKeyRow } from '#server/vault/store.ts'
 import { sealUnder } from '#server/vault/vault.ts'
+import { holdSpace } from './hold-space.ts'
 import { planImport, type Judged, type Planned } from './import-plan.ts'
-import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
+import { auditRefusals, getAdministeredScope } from './refusals.ts'
+import { refuseIntegrations, type Scope } from './scope.ts'
 import { secretContext } from './secret-context.ts'
 import { noKey } from './scope-key.ts'
 import { nameKey } from './store.ts'
@@ -33,16 +35,17 @@ export async function importCredentials(
   label: string,
   input: ImportCredentials,
 ): Promise<ImportReport> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
-  refuseIntegrations(scope)
+  const scope = await admitImport(app, actor, label)
   if ((await shareActiveScopeKey(app.db, scope.id)) === undefined) throw noKey(scope)
   await countAttempt(app, [{ name: `credential-import:${scope.id}`, max: IMPORTS_PER_WINDOW }])
   const { passphrase, onConflict, dryRun } = input
-  const { credentials } = await openTransfer(passphrase, Buffer.from(input.file, 'base64'))
+  const { credentials } = await auditRefusals(app, actor, `scope:${scope.label}`, 'import', () =>
+    openTransfer(passphrase, Buffer.from(input.file, 'base64')),
+  )
   const plan = async (db: Db | Tx) => planImport(credentials, await takenNames(db, scope), onConflict)
   if (dryRun) return { dryRun, items: (await plan(app.db)).map(({ item }) => item) }
   return transact(app.db, async (tx) => {
+    await holdSpace(tx, scope)
     const key = await shareActiveScopeKey(tx, scope.id)
     if (key === undefined) throw noKey(scope)
     const planned = await plan(tx)
@@ -50,6 +53,13 @@ export async function importCredentials(
     await record(tx, actor, 'credential.imported', `scope:${scope.label}`, detailOf(planned, made))
     return { dryRun, items: planned.map(({ item }) => item) }
   })
+}
+
+/** The scope, for who may import into it: to be asked before a file is even read. */
+export async function admitImport(app: Pick<App, 'db'>, actor: Actor, label: string): Promise<Scope> {
+  const scope = await getAdministeredScope(app, actor, label, 'import')
+  refuseIntegrations(scope)
+  return scope
 }
 
 async function takenNames(db: Db | Tx, scope: Scope): Promise<Set<string>> {

@@ -10,8 +10,10 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { destroyScopeKeys, lockActiveScopeKey } from '#server/vault/store.ts'
 import { generateScopeKey } from '#server/vault/vault.ts'
+import { holdSpace } from './hold-space.ts'
+import { auditRefusals, getAdministeredScope } from './refusals.ts'
 import { getScopeKey, keyDetail, noKey, targetOf } from './scope-key.ts'
-import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
+import { refuseIntegrations, type Scope } from './scope.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
 
@@ -36,11 +38,11 @@ export async function regenerateScopeKey(
   { confirm }: Regenerate,
 ): Promise<Regenerated> {
   const scope = await admit(app, actor, label)
-  if (confirm !== scope.label)
-    throw new Problem(422, 'not-confirmed', `Type ${scope.label} to confirm. Nothing was destroyed.`, {
-      errors: [{ path: 'confirm', message: `Type ${scope.label}.` }],
-    })
+  await auditRefusals(app, actor, `scope:${scope.label}`, 're-generate key', async () =>
+    refuseUnconfirmed(scope, confirm),
+  )
   const regenerated = await transact(app.db, async (tx) => {
+    await holdSpace(tx, scope)
     await lockCredentials(tx, scope.id)
     const former = await lockActiveScopeKey(tx, scope.id) // whoever creates one holds the key: it is committed now, or waits
     if (former === undefined) throw noKey(scope)
@@ -57,10 +59,16 @@ export async function regenerateScopeKey(
 }
 
 async function admit(app: Needs, actor: Actor, label: string): Promise<Scope> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
+  const scope = await getAdministeredScope(app, actor, label, 're-generate key')
   refuseIntegrations(scope)
   return scope
+}
+
+function refuseUnconfirmed(scope: Scope, confirm: string): void {
+  if (confirm === scope.label) return
+  throw new Problem(422, 'not-confirmed', `Type ${scope.label} to confirm. Nothing was destroyed.`, {
+    errors: [{ path: 'confirm', message: `Type ${scope.label}.` }],
+  })
 }
 
 type Named = { id: string; name: string }

@@ -8,6 +8,7 @@ import { notFound, Problem } from '#server/platform/problem.ts'
 import { shareActiveScopeKey } from '#server/vault/store.ts'
 import { requireLevel } from './level.ts'
 import { presentCredential } from './read.ts'
+import { auditRefusals } from './refusals.ts'
 import { sealForLimits } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
 import { lockCredential, type CredentialRow } from './store.ts'
@@ -24,23 +25,26 @@ export async function restoreCredential(
   version: number,
   input: Restore,
 ): Promise<Credential> {
-  return transact(app.db, async (tx) => {
-    const row = await lockCredential(tx, id)
-    await requireLevel(tx, actor, row, 'edit')
-    await refuseStale(tx, row, input.version)
-    const former = await getFormer(tx, row, version)
-    refuseSomewhereNew(row, former)
-    const { kind, username, header } = former
-    const limits = { kind, header, domains: row.domains, allow_http: row.allow_http }
-    const sealed = await sealForLimits(app, tx, formerRow(row, former), row.version + 1, limits)
-    if (sealed === undefined) throw notRestorable(`The value before version ${version} of "${row.name}" does not open.`)
-    const fields = changedFields(row, former)
-    await saveVersion(tx, actor, row, { ...sealed, kind, username, header }, fields)
-    const restored = await presentCredential(app, tx, actor, id)
-    const detail = { name: row.name, scope: restored.scope, version: restored.version, valueBefore: version, fields }
-    await record(tx, actor, 'credential.restored', `credential:${id}`, detail)
-    return restored
-  })
+  return auditRefusals(app, actor, `credential:${id}`, 'restore', () =>
+    transact(app.db, async (tx) => {
+      const row = await lockCredential(tx, id)
+      await requireLevel(tx, actor, row, 'edit')
+      await refuseStale(tx, row, input.version)
+      const former = await getFormer(tx, row, version)
+      refuseSomewhereNew(row, former)
+      const { kind, username, header } = former
+      const limits = { kind, header, domains: row.domains, allow_http: row.allow_http }
+      const sealed = await sealForLimits(app, tx, formerRow(row, former), row.version + 1, limits)
+      if (sealed === undefined)
+        throw notRestorable(`The value before version ${version} of "${row.name}" does not open.`)
+      const fields = changedFields(row, former)
+      await saveVersion(tx, actor, row, { ...sealed, kind, username, header }, fields)
+      const restored = await presentCredential(app, tx, actor, id)
+      const detail = { name: row.name, scope: restored.scope, version: restored.version, valueBefore: version, fields }
+      await record(tx, actor, 'credential.restored', `credential:${id}`, detail)
+      return restored
+    }),
+  )
 }
 
 /** Only what is under the active key, which is held: a rotation under way destroys the one before it. */

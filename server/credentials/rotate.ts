@@ -12,9 +12,11 @@ import { Problem } from '#server/platform/problem.ts'
 import { lockActiveScopeKey, retireScopeKey } from '#server/vault/store.ts'
 import { generateScopeKey, openScopeKey, VaultError } from '#server/vault/vault.ts'
 import { listRotating } from './continue-rotations.ts'
+import { holdSpace } from './hold-space.ts'
+import { getAdministeredScope } from './refusals.ts'
 import { wakeRotations } from './rotation-schedule.ts'
 import { getScopeKey, keyDetail, noKey, targetOf } from './scope-key.ts'
-import { findScope, requireScopeAdmin, type Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { describeScope } from './scopes.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
@@ -24,9 +26,9 @@ type Needs = Pick<App, 'db' | 'keys'>
  * secrets to do, `no-key`, or `key-unreadable`. The rest is done by `continueRotations`.
  */
 export async function rotateScopeKey(app: Needs, actor: Actor, label: string): Promise<ScopeState> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
+  const scope = await getAdministeredScope(app, actor, label, 'rotate key')
   const state = await transact(app.db, async (tx) => {
+    await holdSpace(tx, scope)
     const former = await lockActiveScopeKey(tx, scope.id)
     if (former === undefined) throw noKey(scope)
     if ((await listRotating(tx)).includes(scope.id))

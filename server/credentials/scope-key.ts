@@ -9,14 +9,14 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { ScopeKeyRow } from '#server/vault/store.ts'
 import { generateScopeKey, openScopeKey, scopeKeyFingerprint, VaultError } from '#server/vault/vault.ts'
-import { findScope, refuseIntegrations, requireScopeAdmin, type Scope } from './scope.ts'
+import { getAdministeredScope } from './refusals.ts'
+import { refuseIntegrations, type Scope } from './scope.ts'
 
 type Needs = Pick<App, 'db' | 'keys'>
 
 /** Makes the first key of a scope; 409 `has-key` when there is one. */
 export async function createScopeKey(app: Needs, actor: Actor, label: string): Promise<ScopeKey> {
-  const scope = await findScope(app.db, actor, label)
-  requireScopeAdmin(actor, scope)
+  const scope = await getAdministeredScope(app, actor, label, 'generate key')
   refuseIntegrations(scope)
   return transact(app.db, async (tx) => {
     if (!(await generateScopeKey(app, tx, { scope: scope.id, spaceId: scope.spaceId, by: actor.id })))

@@ -9,6 +9,7 @@ import type { EgressFetch } from '#server/egress/fetch.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { requireLevel } from './level.ts'
+import { auditRefusals } from './refusals.ts'
 import { getAnyCredential } from './store.ts'
 import { openCredentialFetch } from './use.ts'
 
@@ -28,8 +29,10 @@ export async function testCredential(
   { url }: CredentialTest,
 ): Promise<CredentialTestResult> {
   const row = await getAnyCredential(app.db, id)
-  await requireLevel(app.db, actor, row, 'view')
-  requireWrite(actor)
+  await auditRefusals(app, actor, `credential:${id}`, 'test', async () => {
+    await requireLevel(app.db, actor, row, 'view')
+    requireWrite(actor)
+  })
   await countAttempt(app, [{ name: `credential-test:${id}`, max: TESTS_PER_WINDOW }])
   const purpose = { kind: 'test', id, name: row.name } as const
   const fetch = await openCredentialFetch(app, { actor, credentialId: id, from: row.scope, purpose })
