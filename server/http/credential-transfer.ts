@@ -3,9 +3,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { ExportCredentials, ImportCredentials, ImportReport, Scope } from '#schema/credential.ts'
 import type { App } from '#server/app.ts'
 import { exportCredentials } from '#server/credentials/export.ts'
-import { importCredentials } from '#server/credentials/import.ts'
+import { admitImport, importCredentials } from '#server/credentials/import.ts'
 import { Problem } from '#server/platform/problem.ts'
-import { actorOf, body, json, openDoor, problem, problems, type Door } from './door.ts'
+import { actorOf, badRequest, body, json, openDoor, problem, problems, type Door } from './door.ts'
 
 const tags = ['Credentials']
 const ScopeParam = z.object({ scope: Scope })
@@ -41,7 +41,7 @@ export function credentialTransferDoors(app: App): Door {
     })
   })
 
-  // Larger than other bodies, so it is read only for who is signed in.
+  // Larger than other bodies, so it is read only for who may import.
   const tooLarge = () => {
     throw new Problem(
       413,
@@ -49,11 +49,15 @@ export function credentialTransferDoors(app: App): Door {
       `The body is larger than the ${MAX_IMPORT_BYTES / 1_000_000} MB this address takes.`,
     )
   }
-  door.use('/scopes/:scope/import', (c, next) => {
-    actorOf(c)
-    return next()
+  const address = '/scopes/:scope/import'
+  door.on('POST', address, async (c, next) => {
+    const actor = actorOf(c)
+    const params = ScopeParam.safeParse(c.req.param())
+    if (!params.success) throw badRequest(params.error)
+    await admitImport(app, actor, params.data.scope)
+    await next()
   })
-  door.use('/scopes/:scope/import', bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: tooLarge }))
+  door.on('POST', address, bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: tooLarge }))
   const bring = {
     method: 'post',
     path: '/scopes/{scope}/import',
