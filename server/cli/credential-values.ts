@@ -8,7 +8,7 @@ import { restoreCredential } from '#server/credentials/restore.ts'
 import { readUsage } from '#server/credentials/usage.ts'
 import { listVersions } from '#server/credentials/versions.ts'
 import { findSecret, getSecret, SECRET_OPTIONS } from './command-secret.ts'
-import { flag, needText, numberOf, parseInput, text, texts } from './command.ts'
+import { flag, needText, numberOf, parseInput, text, texts, UsageError } from './command.ts'
 import type { Command, Given } from './command.ts'
 import { printCredential, printCredentials, printUsage, table } from './credential-print.ts'
 import { findCredential, REF_OPTIONS, scopeOf } from './credential-ref.ts'
@@ -40,12 +40,15 @@ const show: Command = {
 const SETTINGS = { name: text, kind: text, username: text, header: text, expires: text, 'expiry-policy': text }
 
 const create: Command = {
-  usage: `create --scope SCOPE --name NAME --kind basic|bearer|custom [--username NAME] [--header NAME]
-    --domain HOST … [--allow-http] [--expires TIME] [--expiry-policy warn|block] [--remind USER-ID …]
+  usage: `create --scope SCOPE --name NAME --domain HOST …
+    --kind basic --username NAME | --kind bearer | --kind custom --header NAME
+    [--allow-http] [--expires TIME] [--expiry-policy warn|block] [--remind USER-ID …]
     --secret-stdin | --secret-file FILE | LOCKKEEPER_SECRET`,
   options: { ...SETTINGS, ...SECRET_OPTIONS, scope: text, domain: texts, remind: texts, 'allow-http': flag },
   async run(app, actor, given) {
     const kind = parseInput(CredentialKind, needText(given, 'kind'))
+    if (kind === 'basic' && given.text('username') === undefined)
+      throw new UsageError('--username is missing. Where the service wants none, give an empty one: --username ""')
     const input = parseInput(NewCredential, {
       ...settingsOf(given),
       name: needText(given, 'name'),

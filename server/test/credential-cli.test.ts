@@ -114,6 +114,11 @@ test('each kind is made: its secret by standard input, from a file that is close
   for (const { id } of made) expect(await openedSecret(server.app, id)).toBe(SECRET)
   expect(made[1]).toMatchObject({ expiresAt: '2031-02-03T00:00:00.000Z', expiryPolicy: 'block', allowHttp: true })
   expect(await namesAt(admin.client, '/scopes/global/credentials')).toEqual(['Billing', 'Sink', 'Tickets'])
+  const nameless = 'credential create --scope global --name Nameless --kind basic --domain a.example --json'
+  const there = { env: { LOCKKEEPER_SECRET: SECRET } }
+  expect(await cli(nameless, there)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/--username is/) })
+  const { id } = Credential.parse(await done(cli(`${nameless} --username=`, there)))
+  expect(await done(cli(`credential delete ${id} --confirm Nameless --json`))).toBe(null)
   const none = await cli('credential create --scope global --name None --kind bearer --domain a.example')
   expect(none).toMatchObject({ code: 2, err: expect.stringMatching(/--secret-stdin/) })
 })
