@@ -2,7 +2,7 @@
 import { Id } from '#schema/common.ts'
 import { Scope, type Credential } from '#schema/credential.ts'
 import { listCredentials, readCredential } from '#server/credentials/read.ts'
-import { nameKey } from '#server/credentials/store.ts'
+import { nameKey } from '#server/credentials/name-key.ts'
 import type { Person } from '#server/platform/actor.ts'
 import type { Page } from '#server/platform/page.ts'
 import { notFound } from '#server/platform/problem.ts'

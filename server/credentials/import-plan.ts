@@ -2,7 +2,7 @@
 import { NewCredential, type ImportReport } from '#schema/credential.ts'
 import { checkSecret } from './check-secret.ts'
 import { readDomainList } from './domain-list.ts'
-import { nameKey } from './store.ts'
+import { nameKey } from './name-key.ts'
 import type { Transferred } from './transfer-file.ts'
 
 type Item = ImportReport['items'][number]

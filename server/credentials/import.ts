@@ -16,7 +16,7 @@ import { auditRefusals, getAdministeredScope } from './refusals.ts'
 import { refuseIntegrations, type Scope } from './scope.ts'
 import { secretContext } from './secret-context.ts'
 import { noKey } from './scope-key.ts'
-import { nameKey } from './store.ts'
+import { nameKey } from './name-key.ts'
 import { openTransfer } from './transfer-file.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'clock'>

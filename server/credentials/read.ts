@@ -9,7 +9,7 @@ import { notFound } from '#server/platform/problem.ts'
 import { requireLevel } from './level.ts'
 import { presentableRows, toCredential } from './present.ts'
 import { administers, findScope, refuseIntegrations } from './scope.ts'
-import { nameKey } from './store.ts'
+import { nameKey } from './name-key.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'keys'>
 

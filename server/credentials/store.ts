@@ -1,14 +1,10 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
+import { nameKey } from './name-key.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Credentials } from '#server/db/tables.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
 
 export type CredentialRow = Selectable<Credentials>
-
-/** A name as names are compared: compatible spellings (NFKC) and letter-cases of it are the same name. */
-export function nameKey(name: string): string {
-  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
-}
 
 /** The credential of this id in this scope; another scope's is "not found". */
 export async function getCredential(db: Db | Tx, scope: string, id: string): Promise<CredentialRow> {
