@@ -61,8 +61,9 @@ export function Actions({ integration }: { integration: Integration }) {
           <li>the history of its syncs;</li>
           <li>
             the spaces it brought, with {count(integration.documents, 'document')}: they are no longer found or read
-            here.
+            here;
           </li>
+          <li>the credentials of these spaces.</li>
         </ul>
         <p style={{ marginBottom: 0 }}>Nothing changes in Confluence.</p>
       </Confirm>

@@ -78,7 +78,7 @@ function EditSpaceForm({ space, isAdmin, onDone }: EditSpaceFormProps) {
         confirmLabel="Delete space"
         busy={remove.isPending}
       >
-        Its documents and its list of members go with it.
+        Its documents, its credentials and its list of members go with it.
       </Confirm>
     </form>
   )
