@@ -9,6 +9,7 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { ScopeKeyRow } from '#server/vault/store.ts'
 import { generateScopeKey, openScopeKey, scopeKeyFingerprint, VaultError } from '#server/vault/vault.ts'
+import { holdSpace } from './hold-space.ts'
 import { getAdministeredScope } from './refusals.ts'
 import { refuseIntegrations, type Scope } from './scope.ts'
 
@@ -19,6 +20,7 @@ export async function createScopeKey(app: Needs, actor: Actor, label: string): P
   const scope = await getAdministeredScope(app, actor, label, 'generate key')
   refuseIntegrations(scope)
   return transact(app.db, async (tx) => {
+    await holdSpace(tx, scope)
     if (!(await generateScopeKey(app, tx, { scope: scope.id, spaceId: scope.spaceId, by: actor.id })))
       throw new Problem(409, 'has-key', `${scope.label} has a key already. Rotate it, or re-generate it.`)
     const key = await getScopeKey(app, tx, scope)

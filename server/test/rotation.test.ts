@@ -96,10 +96,13 @@ test('the keys of integrations are rotated too', async () => {
   expect((await keysOf('integrations')).at(-1)).toEqual({ version: 2, state: 'active' })
 })
 
-test('of two at once one begins; another is refused until that is done', async () => {
+test('of many at once one begins; another is refused until that is done', async () => {
   await putCredentials(server.app, scope, spaceId, 5)
-  const both = await Promise.all([rotate(), rotate(), rotate()])
-  expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 409, 409])
+  const all = await Promise.all(Array.from({ length: 20 }, () => rotate()))
+  expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+    202,
+    ...Array.from({ length: 19 }, () => 409),
+  ])
   expect(await rotate()).toMatchObject({ status: 409, body: { code: 'rotation-running' } })
   await continueRotations(server.app)
   expect((await rotate()).status).toBe(202)

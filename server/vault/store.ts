@@ -26,7 +26,9 @@ export function shareActiveScopeKey(db: Db | Tx, scope: string): Promise<ScopeKe
 }
 
 /** The scope's active key, held alone: what others have sealed with it is committed, and nobody seals until this ends. */
-export function lockActiveScopeKey(tx: Tx, scope: string): Promise<ScopeKeyRow | undefined> {
+export async function lockActiveScopeKey(tx: Tx, scope: string): Promise<ScopeKeyRow | undefined> {
+  // One at a time: of several that wait for the row itself, one would keep it while it waits for the one that came after.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`scope-key:${scope}`}, 0))`.execute(tx)
   return waitForActive(tx, scope, () => selectActive(tx, scope).forUpdate().executeTakeFirst())
 }
 
