@@ -11,7 +11,7 @@ import { notFound } from '#server/platform/problem.ts'
 import { ensureScopeKey } from '#server/vault/vault.ts'
 import { setReferences } from './references.ts'
 import { INTEGRATIONS } from './scope.ts'
-import { sealForLimits, sealSecret } from './seal-secret.ts'
+import { sealForLimits, sealSecret, type Sealed } from './seal-secret.ts'
 import { deleteCredential, getCredential, insertCredential, updateCredential, type CredentialRow } from './store.ts'
 
 const scope = INTEGRATIONS.id
@@ -62,16 +62,17 @@ export async function changeConnectionCredential(
   change: Partial<ConnectionCredential>,
 ): Promise<void> {
   const row = await lockConnectionCredential(tx, id)
-  const version = row.sealed_version + 1
+  const sealed_version = row.sealed_version + 1
   const limits = {
     kind: row.kind,
     domains: change.domains ?? row.domains,
     allow_http: change.allowHttp ?? row.allow_http,
   }
-  const sealed =
-    change.secret === undefined
-      ? await sealForLimits(app, tx, row, version, limits)
-      : await sealSecret(app, tx, { id, scope, sealed_version: version, ...limits }, change.secret)
+  const isLimited = change.domains !== undefined || change.allowHttp !== undefined
+  let sealed: Sealed | undefined
+  if (change.secret !== undefined)
+    sealed = await sealSecret(app, tx, { id, scope, sealed_version, ...limits }, change.secret)
+  else if (isLimited) sealed = await sealForLimits(app, tx, row, sealed_version, limits)
   await updateCredential(tx, id, {
     ...sealed,
     ...(change.name === undefined ? {} : { name: change.name }),

@@ -35,6 +35,15 @@ async function connected(over?: Parameters<typeof draftOf>[1]): Promise<Integrat
   return read(id)
 }
 
+function sealedOf(id: string) {
+  return all.server.app.db
+    .selectFrom('integrations')
+    .innerJoin('credentials', 'credentials.id', 'integrations.credential_id')
+    .select(['sealed', 'sealed_version'])
+    .where('integrations.id', '=', id)
+    .executeTakeFirstOrThrow()
+}
+
 /** A person of the test's own in the simulated Confluence, whose key can be revoked without harm to others. */
 function newAccount(name: string) {
   const account = { email: `${name}@sorrelby.example`, key: `ATATT-the-key-of-${name}` }
@@ -77,6 +86,13 @@ describe('changing', () => {
     expect(all.simulator.requests.total).toBe(0)
     refusal(await change((await connected()).id, { name: 'RENAMED' }), 409, 'name-taken')
     expect((await change(made.id, { name: 'RENAMED' })).status).toBe(200)
+  })
+
+  test('a new name leaves the stored secret as it is', async () => {
+    const { id } = await connected()
+    const before = await sealedOf(id)
+    await change(id, { name: 'Named anew' })
+    expect(await sealedOf(id)).toEqual(before)
   })
 
   test('a new key is checked first; a bad one is refused and the old one kept', async () => {
