@@ -13,7 +13,7 @@ import { presentCredential } from './read.ts'
 import { auditRefusals } from './refusals.ts'
 import { sealForLimits, sealSecret } from './seal-secret.ts'
 import { secretNeeded, somewhereNew } from './somewhere-new.ts'
-import { getAnyCredential, lockCredential, type CredentialRow } from './store.ts'
+import { lockCredential, type CredentialRow } from './store.ts'
 import { refuseStale, saveVersion, type ChangedField } from './versions.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'keys'>
@@ -27,9 +27,6 @@ export async function changeDomains(app: Needs, actor: Actor, id: string, input:
 }
 
 async function change(app: Needs, actor: Actor, id: string, input: DomainsChange): Promise<Credential> {
-  const before = await getAnyCredential(app.db, id)
-  await requireLevel(app.db, actor, before, 'administrate')
-  const { scope } = before
   return transact(app.db, async (tx) => {
     const row = await lockCredential(tx, id)
     await requireLevel(tx, actor, row, 'administrate')
@@ -42,7 +39,7 @@ async function change(app: Needs, actor: Actor, id: string, input: DomainsChange
     const sealed =
       secret === undefined
         ? await sealForLimits(app, tx, row, version, limits)
-        : await sealSecret(app, tx, { id, scope, sealed_version: version, ...limits }, secret)
+        : await sealSecret(app, tx, { id, scope: row.scope, sealed_version: version, ...limits }, secret)
     await saveVersion(tx, actor, row, { domains, allow_http: allowHttp, ...sealed }, fields)
     const changed = await presentCredential(app, tx, actor, id, notes)
     await record(tx, actor, 'credential.domains-changed', `credential:${id}`, {
@@ -73,7 +70,7 @@ function judge(row: CredentialRow, input: DomainsChange): Judged {
   return { domains: list.domains, allowHttp, secret, notes: [...list.notes, ...(secret === undefined ? [] : notes)] }
 }
 
-/** The user name and the header are given with the secret as they are; they are changed by editing the credential. */
+/** The username and the header are given with the secret as they are; they are changed by editing the credential. */
 function otherFields(row: CredentialRow, { basic, custom }: DomainsChange): Fault[] {
   const faults: Fault[] = []
   if (basic?.username !== undefined && basic.username !== row.username)

@@ -1,7 +1,6 @@
 /** Re-generating a scope's key destroys it and everything it sealed: the way out when a key or its credentials are given up. */
 import { sql } from 'kysely'
-import type { Regenerate, Regenerated, RegeneratePreview, UsedBy } from '#schema/credential.ts'
-import { canReadSpace } from '#server/access/policy.ts'
+import type { Regenerate, Regenerated, RegeneratePreview } from '#schema/credential.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import type { Db, Tx } from '#server/db/open.ts'
@@ -11,6 +10,7 @@ import { Problem } from '#server/platform/problem.ts'
 import { destroyScopeKeys, lockActiveScopeKey } from '#server/vault/store.ts'
 import { generateScopeKey } from '#server/vault/vault.ts'
 import { holdSpace } from './hold-space.ts'
+import { findReferences } from './references.ts'
 import { auditRefusals, getAdministeredScope } from './refusals.ts'
 import { getScopeKey, keyDetail, noKey, targetOf } from './scope-key.ts'
 import { refuseIntegrations, type Scope } from './scope.ts'
@@ -20,12 +20,13 @@ type Needs = Pick<App, 'db' | 'keys'>
 /** What would be destroyed and what uses it; uses that the actor may not see are counted. Changes nothing. */
 export async function previewRegenerate(app: Needs, actor: Actor, label: string): Promise<RegeneratePreview> {
   const scope = await admit(app, actor, label)
-  const uses = Map.groupBy(await listUses(app.db, scope.id), (use) => use.credential_id)
-  const credentials = (await listNames(app.db, scope.id)).map(({ id, name }) => {
-    const own = uses.get(id) ?? []
-    const seen = own.filter((use) => maySee(actor, use.space_id))
-    return { id, name, usedBy: seen.map(toUsedBy), hidden: own.length - seen.length }
-  })
+  const names = await listNames(app.db, scope.id)
+  const seen = await findReferences(
+    app.db,
+    actor,
+    names.map(({ id }) => id),
+  )
+  const credentials = names.map((named) => ({ ...named, ...(seen.get(named.id) ?? { usedBy: [], hidden: 0 }) }))
   const hiddenUses = credentials.reduce((sum, { hidden }) => sum + hidden, 0)
   return { scope: scope.label, credentials, hiddenUses }
 }
@@ -90,29 +91,4 @@ async function lockCredentials(tx: Tx, scopeId: string): Promise<void> {
 async function destroyCredentials(tx: Tx, scopeId: string): Promise<Named[]> {
   const rows = await tx.deleteFrom('credentials').where('scope', '=', scopeId).returning(['id', 'name']).execute()
   return rows.sort((a, b) => a.name.localeCompare(b.name, 'en'))
-}
-
-type Use = Awaited<ReturnType<typeof listUses>>[number]
-
-function listUses(db: Db, scopeId: string) {
-  return db
-    .selectFrom('credential_references as use')
-    .innerJoin('credentials', 'credentials.id', 'use.credential_id')
-    .leftJoin('spaces', 'spaces.id', 'use.space_id')
-    .select(['use.credential_id', 'use.kind', 'use.ref_id', 'use.name', 'use.space_id', 'spaces.key as space'])
-    .where('credentials.scope', '=', scopeId)
-    .orderBy('use.kind')
-    .orderBy(sql`lower(use.name)`)
-    .execute()
-}
-
-/** What belongs to no space is seen by platform admins alone. */
-function maySee(actor: Actor, spaceId: string | null): boolean {
-  if (actor.kind === 'system' || actor.role === 'admin') return true
-  return spaceId !== null && canReadSpace(actor, spaceId)
-}
-
-function toUsedBy({ kind, ref_id: id, name, space }: Use): UsedBy {
-  if (kind === 'integration' || kind === 'workflow' || kind === 'delivery') return { kind, id, name, space }
-  throw new Error(`reference of unknown kind ${kind}`)
 }
