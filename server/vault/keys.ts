@@ -51,6 +51,7 @@ export class Keys {
 
   keepOpened(id: string, key: KeyObject): void {
     this.#opened.set(id, { key, until: performance.now() + KEEP_MS })
+    setTimeout(() => this.findOpened(id), KEEP_MS + 1).unref()
   }
 
   /** Drops opened scope keys at once: after one was destroyed. */
