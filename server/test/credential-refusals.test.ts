@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openConnectionFetch } from '#server/credentials/use.ts'
 import { system } from '#server/platform/actor.ts'
-import { startTestApp, type TestApp } from './app.ts'
+import type { TestApp } from './app.ts'
+import { startScene, type Scene } from './credential-scene.ts'
 import {
   auditOf,
   changeRow,
   makeConnection,
-  makeCredential,
-  makeWorld,
   openAs,
   PURPOSE,
   rowOf,
@@ -16,37 +15,26 @@ import {
   type World,
 } from './credential-world.ts'
 import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
-import { asAdmin } from './people.ts'
 
 const MINUTE = 60_000
 
+let scene: Scene
 let site: Loopback
 /** Not open to calls. */
 let closed: Loopback
 let server: TestApp
 let world: World
-let aheadMs = 0
-const clock = { now: () => new Date(Date.now() + aheadMs) }
+let makeOne: Scene['makeOne']
 beforeAll(async () => {
-  site = await startLoopback(jsonReply(200, {}))
+  scene = await startScene()
+  ;({ site, server, world, makeOne } = scene)
   closed = await startLoopback(jsonReply(200, {}))
-  server = await startTestApp({ config: { egressAllow: site.host }, lent: { clock } })
-  world = await makeWorld(server, await asAdmin(server))
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await site[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
   await closed[Symbol.asyncDispose]()
 })
-beforeEach(() => {
-  site.asked.length = 0
-  site.reply = jsonReply(200, {})
-})
-
-function makeOne(label = 'space:DOCS', more: Parameters<typeof makeCredential>[2] = {}): Promise<string> {
-  const grants = { [`user:${world.mia.id}`]: 'use' }
-  return makeCredential(server.app, label, { domains: [site.host], allowHttp: true, grants, ...more })
-}
+beforeEach(() => scene.reset())
 
 const refusals = (id: string) => auditOf(server.app, id, 'credential.use.refused')
 
@@ -126,11 +114,11 @@ describe('a use is refused', () => {
   })
 
   test('after its expiry only where that blocks', async () => {
-    const expiresAt = new Date(clock.now().getTime() + MINUTE).toISOString()
+    const expiresAt = new Date(server.app.clock.now().getTime() + MINUTE).toISOString()
     const warns = await makeOne('space:DOCS', { expiresAt })
     const blocks = await makeOne('space:DOCS', { expiresAt, expiryPolicy: 'block' })
     const stillOpen = await openAs(world, world.mia, blocks)
-    aheadMs += MINUTE
+    scene.aheadMs += MINUTE
     const expired = { status: 409, code: 'credential-expired', rule: 'expiry' }
     await expectRefused(blocks, stillOpen(site.url), expired)
     await expectRefused(blocks, openAs(world, world.mia, blocks), expired)

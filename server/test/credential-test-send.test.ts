@@ -1,34 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from './app.ts'
-import { auditOf, makeCredential, makeWorld, rowOf, SECRET, type World } from './credential-world.ts'
-import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
-import { asAdmin } from './people.ts'
+import type { TestApp } from './app.ts'
+import { startScene, type Scene } from './credential-scene.ts'
+import { auditOf, rowOf, SECRET, type World } from './credential-world.ts'
+import { jsonReply, type Loopback } from './loopback.ts'
 
 const MINUTE = 60_000
 
+let scene: Scene
 let site: Loopback
 let server: TestApp
 let world: World
-let aheadMs = 0
-const clock = { now: () => new Date(Date.now() + aheadMs) }
+let makeOne: Scene['makeOne']
 beforeAll(async () => {
-  site = await startLoopback(jsonReply(200, {}))
-  server = await startTestApp({ config: { egressAllow: site.host }, lent: { clock } })
-  world = await makeWorld(server, await asAdmin(server))
+  scene = await startScene()
+  ;({ site, server, world, makeOne } = scene)
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await site[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
 })
-beforeEach(() => {
-  site.asked.length = 0
-  site.reply = jsonReply(200, {})
-})
-
-function makeOne(label = 'space:DOCS', more: Parameters<typeof makeCredential>[2] = {}): Promise<string> {
-  const grants = { [`user:${world.mia.id}`]: 'use' }
-  return makeCredential(server.app, label, { domains: [site.host], allowHttp: true, grants, ...more })
-}
+beforeEach(() => scene.reset())
 
 describe('a test', () => {
   const send = (id: string, url = site.url) => world.mia.client.post(`/credentials/${id}/test`, { url })
@@ -91,7 +81,7 @@ describe('a test', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(site.asked).toHaveLength(5)
     expect((await send(other)).status).toBe(200)
-    aheadMs += 15 * MINUTE
+    scene.aheadMs += 15 * MINUTE
     expect((await send(id)).status).toBe(200)
   })
 })

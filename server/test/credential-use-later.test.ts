@@ -1,36 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openCredentialFetch } from '#server/credentials/use.ts'
-import { startTestApp, type TestApp } from './app.ts'
-import { actorOf, auditOf, makeCredential, makeWorld, openAs, PURPOSE, type World } from './credential-world.ts'
-import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
-import { asAdmin, newPerson } from './people.ts'
+import type { TestApp } from './app.ts'
+import { startScene, type Scene } from './credential-scene.ts'
+import { actorOf, auditOf, openAs, PURPOSE, type World } from './credential-world.ts'
+import type { Loopback } from './loopback.ts'
+import { newPerson } from './people.ts'
 
 /** Longer than permissions and limits are relied on. */
 const LATER = 5_000
 
+let scene: Scene
 let site: Loopback
 let server: TestApp
 let world: World
-let aheadMs = 0
-const clock = { now: () => new Date(Date.now() + aheadMs) }
+let makeOne: Scene['makeOne']
 beforeAll(async () => {
-  site = await startLoopback(jsonReply(200, {}))
-  server = await startTestApp({ config: { egressAllow: site.host }, lent: { clock } })
-  world = await makeWorld(server, await asAdmin(server))
+  scene = await startScene()
+  ;({ site, server, world, makeOne } = scene)
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await site[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
 })
-beforeEach(() => {
-  site.asked.length = 0
-  site.reply = jsonReply(200, {})
-})
-
-function makeOne(label = 'space:DOCS', more: Parameters<typeof makeCredential>[2] = {}): Promise<string> {
-  const grants = { [`user:${world.mia.id}`]: 'use' }
-  return makeCredential(server.app, label, { domains: [site.host], allowHttp: true, grants, ...more })
-}
+beforeEach(() => scene.reset())
 
 const refusals = (id: string) => auditOf(server.app, id, 'credential.use.refused')
 
@@ -41,7 +32,7 @@ describe('what was opened before notices, soon,', () => {
     expect((await fetch(site.url)).status).toBe(200)
     await happen()
     expect((await fetch(site.url)).status).toBe(200)
-    aheadMs += LATER
+    scene.aheadMs += LATER
     const before = site.asked.length
     await expect(fetch(site.url)).rejects.toMatchObject({ name: 'Problem' })
     expect(site.asked).toHaveLength(before)
@@ -82,7 +73,7 @@ describe('what was opened before notices, soon,', () => {
     const id = await makeOne()
     const fetch = await openAs(world, world.mia, id)
     await world.dora.client.patch(`/credentials/${id}`, { version: 1, bearer: { token: 'the-renewed-token' } })
-    aheadMs += LATER
+    scene.aheadMs += LATER
     await Promise.all([fetch(site.url), fetch(site.url)])
     expect(site.asked.map(({ headers }) => headers['authorization'])).toEqual(
       Array.from({ length: 2 }, () => 'Bearer the-renewed-token'),

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openConnectionFetch, openCredentialFetch } from '#server/credentials/use.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { startTestApp, type TestApp } from './app.ts'
+import type { TestApp } from './app.ts'
+import { startScene, type Scene } from './credential-scene.ts'
 import {
   actorOf,
   auditOf,
   makeConnection,
-  makeCredential,
-  makeWorld,
   openAs,
   PURPOSE,
   rowOf,
@@ -17,34 +16,23 @@ import {
   UNKNOWN,
   type World,
 } from './credential-world.ts'
-import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
-import { asAdmin } from './people.ts'
+import type { Loopback } from './loopback.ts'
 
 const MINUTE = 60_000
 
+let scene: Scene
 let site: Loopback
 let server: TestApp
 let world: World
-let aheadMs = 0
-const clock = { now: () => new Date(Date.now() + aheadMs) }
+let makeOne: Scene['makeOne']
 beforeAll(async () => {
-  site = await startLoopback(jsonReply(200, {}))
-  server = await startTestApp({ config: { egressAllow: site.host }, lent: { clock } })
-  world = await makeWorld(server, await asAdmin(server))
+  scene = await startScene()
+  ;({ site, server, world, makeOne } = scene)
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await site[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
 })
-beforeEach(() => {
-  site.asked.length = 0
-  site.reply = jsonReply(200, {})
-})
-
-function makeOne(label = 'space:DOCS', more: Parameters<typeof makeCredential>[2] = {}): Promise<string> {
-  const grants = { [`user:${world.mia.id}`]: 'use' }
-  return makeCredential(server.app, label, { domains: [site.host], allowHttp: true, grants, ...more })
-}
+beforeEach(() => scene.reset())
 
 const refusals = (id: string) => auditOf(server.app, id, 'credential.use.refused')
 
@@ -126,10 +114,10 @@ describe('a use', () => {
     const fetch = await openAs(world, world.mia, id)
     await fetch(site.url)
     const first = (await rowOf(server.app, id)).last_used_at
-    aheadMs += MINUTE / 2
+    scene.aheadMs += MINUTE / 2
     await fetch(site.url)
     expect((await rowOf(server.app, id)).last_used_at).toEqual(first)
-    aheadMs += MINUTE / 2
+    scene.aheadMs += MINUTE / 2
     await fetch(site.url)
     expect((await rowOf(server.app, id)).last_used_at).not.toEqual(first)
     expect(await uses(id)).toHaveLength(1)
