@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Switch } from '@mantine/core'
+import { Stack, Switch } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { NewCredential } from '#schema/credential.ts'
 import { addCredential } from '../api/credentials.ts'
@@ -7,6 +7,7 @@ import { notifySuccess } from '../ui/notify.ts'
 import { credentialFields, emptyCredential, newInput } from './credential-form.ts'
 import { CredentialFields } from './credential-fields.tsx'
 import { DomainEditor, HttpWarning } from './domain-editor.tsx'
+import { FormActions } from '../ui/form-actions.tsx'
 import { useRefresh } from './refresh.ts'
 
 /** Makes a credential. */
@@ -48,14 +49,7 @@ export function CreateForm({ scope, onDone }: { scope: string; onDone: () => voi
           <HttpWarning shown={form.values.allowHttp} />
         </CredentialFields>
         <FormProblem problem={problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Create
-          </Button>
-        </Group>
+        <FormActions label="Create" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

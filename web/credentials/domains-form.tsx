@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Switch, Text } from '@mantine/core'
+import { Stack, Switch, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { type Credential, DomainsChange } from '#schema/credential.ts'
@@ -11,6 +11,7 @@ import { DomainEditor, HttpWarning } from './domain-editor.tsx'
 import type { DomainName } from './domain-names.tsx'
 import { useRefresh } from './refresh.ts'
 import { SecretField } from './secret-field.tsx'
+import { FormActions } from '../ui/form-actions.tsx'
 import { TryUrl } from './try-url.tsx'
 
 type DomainsFormProps = { credential: Credential; onDone: () => void; onReload: () => void }
@@ -78,14 +79,7 @@ export function DomainsForm({ credential, onDone, onReload }: DomainsFormProps) 
           />
         )}
         <ChangeProblem problem={problem} onReload={onReload} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </Group>
+        <FormActions label="Save" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

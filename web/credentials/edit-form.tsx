@@ -12,6 +12,7 @@ import { CredentialFields } from './credential-fields.tsx'
 import { DomainSummary } from './domain-names.tsx'
 import { usePlace } from './place.ts'
 import { useRefresh } from './refresh.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { reaches } from './words.ts'
 
 type EditFormProps = { credential: Credential; onDone: () => void; onReload: () => void }
@@ -75,14 +76,7 @@ export function EditForm({ credential, onDone, onReload }: EditFormProps) {
           </Input.Wrapper>
         </CredentialFields>
         <ChangeProblem problem={problem} onReload={onReload} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </Group>
+        <FormActions label="Save" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

@@ -7,6 +7,7 @@ import { exportCredentials } from '../api/credentials.ts'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { count } from '../ui/format.ts'
 import { notifySuccess } from '../ui/notify.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { SecretField } from './secret-field.tsx'
 
 const ExportInput = z
@@ -50,14 +51,7 @@ export function ExportForm({ scope, onDone }: { scope: string; onDone: () => voi
         />
         <SecretField label="Passphrase again" stored={false} demand={undefined} {...form.getInputProps('again')} />
         <FormProblem problem={problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Export
-          </Button>
-        </Group>
+        <FormActions label="Export" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { NativeSelect, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { ChangeProblem } from './change-problem.tsx'
 import { Facts } from './facts.tsx'
 import { useRefresh } from './refresh.ts'
 import { Row, Rows } from './rows.tsx'
+import { FormActions } from '../ui/form-actions.tsx'
 import { levelHelp, levelNames, levels } from './words.ts'
 
 type GrantRow = Grants['grants'][number]
@@ -55,14 +56,7 @@ export function GrantsForm({ credential, granted, onDone, onReload }: GrantsForm
         <AddGrant scope={credential.scope} granted={grants} onAdd={(grant) => set([...grants, grant])} />
         <Facts facts={levels.map((level) => [levelNames[level], levelHelp[level]])} />
         <ChangeProblem problem={problem} onReload={onReload} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </Group>
+        <FormActions label="Save" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, Radio, Stack, Text } from '@mantine/core'
+import { FileInput, Group, Radio, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { ImportCredentials, type ImportReport } from '#schema/credential.ts'
@@ -9,6 +9,7 @@ import { count } from '../ui/format.ts'
 import { base64Of } from './base64.ts'
 import { ImportTable } from './import-table.tsx'
 import { useRefresh } from './refresh.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { SecretField } from './secret-field.tsx'
 
 const ImportInput = ImportCredentials.refine(({ file }) => file !== '', { path: ['file'], error: 'Choose a file.' })
@@ -79,14 +80,12 @@ export function ImportForm({ scope, onDone }: { scope: string; onDone: () => voi
         </Radio.Group>
         {preview !== undefined && <ImportTable report={preview} />}
         <FormProblem problem={problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} disabled={preview !== undefined && importable === 0}>
-            {preview === undefined ? 'Preview' : `Import ${count(importable, 'credential')}`}
-          </Button>
-        </Group>
+        <FormActions
+          label={preview === undefined ? 'Preview' : `Import ${count(importable, 'credential')}`}
+          busy={busy}
+          disabled={preview !== undefined && importable === 0}
+          onCancel={onDone}
+        />
       </Stack>
     </form>
   )
