@@ -146,6 +146,51 @@ export interface CredentialVersions {
   version: number;
 }
 
+export interface Deliveries {
+  action_id: string;
+  attempts: Generated<number>;
+  body: string | null;
+  claimed_by: string | null;
+  claimed_until: Timestamp | null;
+  code: string | null;
+  created_at: Generated<Timestamp>;
+  credential_id: string | null;
+  detail: string | null;
+  document_id: string | null;
+  document_title: string | null;
+  event_id: string | null;
+  finished_at: Timestamp | null;
+  headers: Generated<Json>;
+  id: string;
+  method: string;
+  next_at: Timestamp | null;
+  origin: string;
+  run_as: string | null;
+  run_as_name: string | null;
+  run_id: string;
+  scope: string;
+  signing: string | null;
+  space_id: string | null;
+  status: Generated<string>;
+  timeout_ms: number;
+  url: string;
+  workflow_id: string;
+  workflow_name: string;
+}
+
+export interface DeliveryAttempts {
+  address: string | null;
+  answer: Json | null;
+  at: Timestamp;
+  code: string;
+  delivery_id: string;
+  detail: string | null;
+  number: number;
+  request: Json;
+  status: number | null;
+  timing: Json;
+}
+
 export interface Deployment {
   name: string;
   value: string;
@@ -199,10 +244,13 @@ export interface DocumentVersions {
 }
 
 export interface Events {
+  actor_id: string | null;
   at: Generated<Timestamp>;
   dedupe_key: string;
+  depth: Generated<number>;
   id: string;
   payload: Json;
+  routed_at: Timestamp | null;
   space_id: string | null;
   subject_id: string | null;
   type: string;
@@ -263,6 +311,56 @@ export interface Notifications {
   user_id: string;
 }
 
+export interface PageApprovals {
+  at: Generated<Timestamp>;
+  comment: string | null;
+  document_id: string;
+  from_status: string;
+  page_version: number;
+  to_status: string;
+  user_id: string;
+  user_name: string;
+  workflow_id: string;
+}
+
+export interface PageStatusChanges {
+  at: Generated<Timestamp>;
+  by: string;
+  by_name: string | null;
+  comment: string | null;
+  document_id: string;
+  from_status: string | null;
+  id: string;
+  page_version: number;
+  reason: string;
+  to_status: string;
+  workflow_id: string;
+}
+
+export interface PageStatuses {
+  assignee_id: string | null;
+  by: string;
+  by_name: string | null;
+  document_id: string;
+  expired_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  page_version: number;
+  since: Generated<Timestamp>;
+  status: string;
+  workflow_id: string;
+}
+
+export interface Receivers {
+  failures: Generated<number>;
+  next_at: Timestamp | null;
+  open_until: Timestamp | null;
+  opened_at: Timestamp | null;
+  origin: string;
+  pause_ms: Generated<number>;
+  told_at: Timestamp | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface RootKeys {
   fingerprint: string;
   first_used_at: Generated<Timestamp>;
@@ -298,6 +396,18 @@ export interface Sessions {
   updated_at: Generated<Timestamp>;
   user_agent: string | null;
   user_id: string;
+}
+
+export interface SigningSecrets {
+  action_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  key_version: number;
+  public_key: string;
+  sealed: string;
+  valid_until: Timestamp | null;
+  version: number;
+  workflow_id: string;
 }
 
 export interface SourcePeople {
@@ -395,6 +505,57 @@ export interface Verifications {
   value: string;
 }
 
+export interface WorkflowRuns {
+  actions: Generated<Json>;
+  at: Generated<Timestamp>;
+  detail: string | null;
+  document_id: string | null;
+  event_id: string;
+  event_type: string;
+  id: string;
+  run_as: string | null;
+  run_as_name: string | null;
+  space_id: string | null;
+  status: string;
+  trigger_id: string;
+  workflow_id: string;
+  workflow_version: number;
+}
+
+export interface Workflows {
+  copied_from: string | null;
+  copied_version: number | null;
+  created_at: Generated<Timestamp>;
+  definition: Json;
+  enabled: Generated<boolean>;
+  events: Generated<string[]>;
+  id: string;
+  name: string;
+  name_key: string;
+  owner_id: string | null;
+  scope: string;
+  space_id: string | null;
+  updated_at: Generated<Timestamp>;
+  updated_by: string;
+  updated_by_name: string | null;
+  version: Generated<number>;
+}
+
+export interface WorkflowSchedules {
+  next_at: Timestamp;
+  trigger_id: string;
+  workflow_id: string;
+}
+
+export interface WorkflowVersions {
+  at: Generated<Timestamp>;
+  by: string;
+  by_name: string | null;
+  definition: Json;
+  version: number;
+  workflow_id: string;
+}
+
 export interface DB {
   accounts: Accounts;
   api_keys: ApiKeys;
@@ -405,6 +566,8 @@ export interface DB {
   credential_reminders: CredentialReminders;
   credential_versions: CredentialVersions;
   credentials: Credentials;
+  deliveries: Deliveries;
+  delivery_attempts: DeliveryAttempts;
   deployment: Deployment;
   document_search: DocumentSearch;
   document_versions: DocumentVersions;
@@ -416,9 +579,14 @@ export interface DB {
   migrations: Migrations;
   nodes: Nodes;
   notifications: Notifications;
+  page_approvals: PageApprovals;
+  page_status_changes: PageStatusChanges;
+  page_statuses: PageStatuses;
+  receivers: Receivers;
   root_keys: RootKeys;
   scope_keys: ScopeKeys;
   sessions: Sessions;
+  signing_secrets: SigningSecrets;
   source_people: SourcePeople;
   space_members: SpaceMembers;
   spaces: Spaces;
@@ -428,4 +596,8 @@ export interface DB {
   sync_watermarks: SyncWatermarks;
   users: Users;
   verifications: Verifications;
+  workflow_runs: WorkflowRuns;
+  workflow_schedules: WorkflowSchedules;
+  workflow_versions: WorkflowVersions;
+  workflows: Workflows;
 }

@@ -8,6 +8,10 @@ export type NewEvent = {
   dedupeKey: string
   spaceId?: string | null
   subjectId?: string | null
+  /** The person who caused it; left out: the system. */
+  actorId?: string | null
+  /** How many workflows' actions stand between it and what happened outside; 0 when left out. */
+  depth?: number
   payload: Record<string, unknown>
 }
 
@@ -21,6 +25,8 @@ export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
       dedupe_key: event.dedupeKey,
       space_id: event.spaceId ?? null,
       subject_id: event.subjectId ?? null,
+      actor_id: event.actorId ?? null,
+      depth: event.depth ?? 0,
       payload: JSON.stringify(event.payload),
     })
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
