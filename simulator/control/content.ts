@@ -92,6 +92,11 @@ export function controlContent({ site }: State) {
       if (found === undefined) throw new Error(`Content ${id} has no attachment ${name}`)
       found.status = 'trashed'
     },
+    /** Of a page, oldest first. */
+    comments: (id: string): { id: string; kind: Comment['kind']; storage: string }[] =>
+      [...site.comments.values()]
+        .filter(({ page, status }) => page === at(id) && status === 'current')
+        .map((comment) => ({ id: String(comment.id), kind: comment.kind, storage: comment.storage })),
     addComment: (id: string, { by, parentId, ...remark }: NewRemark): { id: string } => {
       const parent = parentId === undefined ? undefined : commentById(site, parentId)
       return {

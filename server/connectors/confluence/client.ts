@@ -36,6 +36,8 @@ export type Client = {
   probe(path: string): Promise<Answer>
   /** POSTs JSON that only reads (bulk look-ups), with the same retries. */
   readByPost(path: string, body: unknown): Promise<unknown>
+  /** One request that changes something, never repeated here. Throws Upstream; what came of it is then unknown. */
+  write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
@@ -110,6 +112,16 @@ export function openClient(options: ClientOptions): Client {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
+    async write(method, path, body) {
+      const content =
+        body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const answer = await send(path, { method, timeoutMs: 60_000, ...content })
+      const text = await answer.text()
+      options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
+      if (answer.status === 204) return undefined
+      if (answer.status === 200 || answer.status === 201) return parseJson(host, answer, text)
+      throw failureOf(host, answer, text, options.clock)
+    },
     async probe(path) {
       const answer = await send(path, { timeoutMs: 20_000, maxResponseBytes: 4 * 1024 * 1024 })
       const text = await answer.text()
