@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Credential } from '#schema/credential.ts'
 import { accessQuery } from '../api/credentials.ts'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
-import { usePeople } from './people.ts'
+import { usePeople } from '../api/people.ts'
 import { levelNames } from './words.ts'
 
 /** What a person may do with a credential, with every reason why. */

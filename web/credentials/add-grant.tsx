@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Select } from '@mantine/core'
 import { useState } from 'react'
 import { type Grants, Level } from '#schema/credential.ts'
-import { usePeople } from './people.ts'
+import { usePeople } from '../api/people.ts'
 import { levelNames, levels } from './words.ts'
 
 type GrantRow = Grants['grants'][number]

@@ -8,7 +8,7 @@ import { checkDomains } from '../api/credentials.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { splitDomains } from './credential-form.ts'
 import { type DomainName, DomainNameText } from './domain-names.tsx'
-import { Row, Rows } from './rows.tsx'
+import { Row, Rows } from '../ui/rows.tsx'
 
 type DomainEditorProps = {
   scope: string

@@ -2,7 +2,7 @@ import { MultiSelect, Radio, Stack, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { By } from '#schema/credential.ts'
 import type { CredentialValues } from './credential-form.ts'
-import { usePeople } from './people.ts'
+import { usePeople } from '../api/people.ts'
 import { nameOf } from './words.ts'
 
 type ExpiryFieldsProps = { form: UseFormReturnType<CredentialValues>; scope: string; reminded: readonly By[] }

@@ -10,7 +10,7 @@ import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { useRefresh } from './refresh.ts'
-import { Row, Rows } from './rows.tsx'
+import { Row, Rows } from '../ui/rows.tsx'
 import { fieldWords, nameOf, reaches } from './words.ts'
 
 type VersionsProps = { credential: Credential; onDone: () => void }

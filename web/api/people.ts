@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { allGroupsQuery, allUsersQuery, meQuery } from '../api/access.ts'
-import { membersQuery } from '../api/content.ts'
+import { allGroupsQuery, allUsersQuery, meQuery } from './access.ts'
+import { membersQuery } from './content.ts'
 
 export type Choice = { value: string; label: string }
 /** `users`: values are ids; `groups`: likewise. `note` says who is missing and why. */
