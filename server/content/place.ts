@@ -38,18 +38,28 @@ export async function placeDocuments(tx: Tx, integrationId: string, placements: 
   }))
 }
 
-/** Sets the labels of documents by external id. Returns the external ids of those whose labels changed. */
+export type LabelOutcome = { externalId: string; added: string[]; removed: string[] }
+
+/** Sets the labels of documents by external id. Returns those whose labels changed. */
 export async function setLabels(
   tx: Tx,
   integrationId: string,
   labels: ReadonlyMap<string, string[]>,
-): Promise<string[]> {
+): Promise<LabelOutcome[]> {
   const wanted = new Map([...labels].map(([externalId, names]) => [externalId, tidyLabels(names)]))
   // Mostly nothing differs: looking first spares a lock on every row.
   const same = await findSameLabels(tx, integrationId, wanted)
   for (const externalId of same) wanted.delete(externalId)
-  const outcomes = await change(tx, integrationId, wanted, (from, names) => ({ ...from, labels: names }))
-  return outcomes.map((outcome) => outcome.externalId)
+  const former = new Map<string, string[]>()
+  const outcomes = await change(tx, integrationId, wanted, (from, names) => {
+    former.set(from.external_id, from.labels)
+    return { ...from, labels: names }
+  })
+  return outcomes.map(({ externalId }) => {
+    const [before, after] = [former.get(externalId) ?? [], wanted.get(externalId) ?? []]
+    const added = after.filter((name) => !before.includes(name))
+    return { externalId, added, removed: before.filter((name) => !after.includes(name)) }
+  })
 }
 
 export function comparePlaces(from: Stored, to: PlaceRow): PlaceChange {

@@ -108,7 +108,7 @@ test('moves, titles, statuses and labels change without a version, and search kn
       ]),
     ),
   )
-  expect(changed).toEqual(['c'])
+  expect(changed).toMatchObject([{ externalId: 'c', added: ['safari-park'] }])
   expect([await titles('zoo'), await titles('safari-park')]).toEqual([[], ['Grown child']])
   const labelled = await searchDocuments(library, admin, { q: 'giraffe', label: 'safari-park', limit: 5 })
   expect(labelled.total).toBe(1)

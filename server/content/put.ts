@@ -10,9 +10,11 @@ import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Sto
 /**
  * What a put did to one document. `content`: `created`, `restored` (was removed before), `updated` (a newer version),
  * `rewritten` (the same version with another body, title or conversion), `unchanged`, or `stale` (an older version than
- * the stored one came late: nothing was written). The flags say what else differed from before; all are false for a created one.
+ * the stored one came late: nothing was written). The flags say what else differed from before; all are false for a created
+ * one. `edited`: what a reader sees of the body differs; told of updated and rewritten ones.
  */
 export type PutOutcome = PlaceChange & {
+  edited: boolean
   externalId: string
   id: string
   content: 'created' | 'restored' | 'updated' | 'rewritten' | 'unchanged' | 'stale'
@@ -64,20 +66,26 @@ function newestOfEach(documents: IncomingDocument[]): Map<string, IncomingDocume
 function judge(spaceId: string, document: IncomingDocument, stored: Stored | undefined): Judged {
   const id = stored?.id ?? newId()
   const labels = document.labels ?? stored?.labels ?? []
-  const same = { moved: false, relabelled: false, retitled: false, statusChanged: false }
+  const same = { moved: false, relabelled: false, retitled: false, statusChanged: false, edited: false }
   const base = { externalId: document.externalId, id, previousVersion: stored?.version ?? null }
   if (stored === undefined) return { document, stored, id, labels, outcome: { ...base, ...same, content: 'created' } }
-  const content = judgeContent(document, stored)
+  const edited = isEdited(document, stored)
+  const content = judgeContent(document, stored, edited)
   if (content === 'stale') return { document, stored, id, labels, outcome: { ...base, ...same, content } }
-  const outcome = { ...base, ...comparePlaces(stored, placeOf(spaceId, { document, id, labels })), content }
+  const outcome = { ...base, ...comparePlaces(stored, placeOf(spaceId, { document, id, labels })), edited, content }
   return { document, stored, id, labels, outcome }
 }
 
-function judgeContent(document: IncomingDocument, stored: Stored): PutOutcome['content'] {
+function isEdited(document: IncomingDocument, stored: Stored): boolean {
+  if (document.version < stored.version || stored.deleted) return false
+  return contentHash(document) !== stored.content_hash
+}
+
+function judgeContent(document: IncomingDocument, stored: Stored, edited: boolean): PutOutcome['content'] {
   if (document.version < stored.version) return 'stale'
   if (stored.deleted) return 'restored'
   if (document.version > stored.version) return 'updated'
-  return contentHash(document) === stored.content_hash ? 'unchanged' : 'rewritten'
+  return edited ? 'rewritten' : 'unchanged'
 }
 
 /** Returns the documents that another transaction wrote first. */

@@ -19,7 +19,7 @@ export async function removeDocuments(
       select id from documents
       where integration_id = ${integrationId} and external_id = any(${externalIds}::text[]) and deleted_at is null
       order by external_id
-      for update
+      for no key update
     )
     update documents set deleted_at = now(), deleted_reason = ${reason}
     from chosen

@@ -43,7 +43,10 @@ export type VersionRow = {
   at: Date | null
 }
 
-/** The stored state of those that exist, locked in one order so that two writers cannot wait for each other. */
+/**
+ * The stored state of those that exist, locked in one order so that two writers cannot wait for each other. Rows that refer
+ * to them may be written meanwhile: a workflow's status need not wait for a sync.
+ */
 export async function lockDocuments(
   tx: Tx,
   integrationId: string,
@@ -56,7 +59,7 @@ export async function lockDocuments(
     from documents
     where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])
     order by external_id
-    for update`.execute(tx)
+    for no key update`.execute(tx)
   return new Map(rows.map((row) => [row.external_id, row]))
 }
 

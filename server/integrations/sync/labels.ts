@@ -58,7 +58,8 @@ async function applyAll(sync: Sync, labels: ReadonlyMap<string, string[]>): Prom
 async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise<void> {
   await write(sync, async (tx) => {
     const changed = await setLabels(tx, sync.integrationId, labels)
-    const known = await findVersions(tx, sync.integrationId, changed)
+    const byId = new Map(changed.map((one) => [one.externalId, one]))
+    const known = await findVersions(tx, sync.integrationId, [...byId.keys()])
     const silent = new Set([...sync.spaces.values()].filter((space) => space.isFirst).map((space) => space.id))
     for (const [externalId, document] of known) {
       if (silent.has(document.spaceId)) continue
@@ -67,7 +68,15 @@ async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise
         dedupeKey: `${sync.integrationId}:${externalId}:labelled:${sync.runId}`,
         spaceId: document.spaceId,
         subjectId: document.id,
-        payload: { documentId: document.id, externalId, title: document.title, labels: labels.get(externalId) ?? [] },
+        payload: {
+          documentId: document.id,
+          externalId,
+          title: document.title,
+          labels: labels.get(externalId) ?? [],
+          changed: ['labels'],
+          added: byId.get(externalId)?.added ?? [],
+          removed: byId.get(externalId)?.removed ?? [],
+        },
       })
     }
     await count(sync, tx, {})

@@ -158,13 +158,23 @@ async function tell(
     if (outcome.content === 'created' || outcome.content === 'restored')
       await tellOne(sync, tx, space, page, outcome.id, 'created', outcome.content === 'created' ? '1' : sync.runId)
     if (outcome.content === 'updated')
-      await tellOne(sync, tx, space, page, outcome.id, 'updated', String(page.version), outcome.previousVersion)
-    if (outcome.moved) await tellOne(sync, tx, space, page, outcome.id, 'moved', sync.runId)
+      await tellOne(sync, tx, space, page, outcome.id, 'updated', String(page.version), {
+        previousVersion: outcome.previousVersion,
+        changed: changesOf(outcome),
+      })
+    if (outcome.moved) await tellOne(sync, tx, space, page, outcome.id, 'moved', sync.runId, { changed: ['parent'] })
   }
   for (const move of moves) {
     const page = byId.get(move.externalId)
-    if (page !== undefined && move.moved) await tellOne(sync, tx, space, page, move.id, 'moved', sync.runId)
+    if (page !== undefined && move.moved)
+      await tellOne(sync, tx, space, page, move.id, 'moved', sync.runId, { changed: ['parent'] })
   }
+}
+
+/** What an update changed, in the words that conditions of workflows use. */
+function changesOf({ retitled, edited, moved, relabelled }: PutOutcome): string[] {
+  const flags = { title: retitled, body: edited, parent: moved, labels: relabelled }
+  return Object.entries(flags).flatMap(([what, isChanged]) => (isChanged ? [what] : []))
 }
 
 async function tellOne(
@@ -175,7 +185,7 @@ async function tellOne(
   id: string,
   what: string,
   once: string,
-  previousVersion?: number | null,
+  more: { previousVersion?: number | null; changed?: string[] } = {},
 ): Promise<void> {
   await emit(tx, {
     type: `page.${what}`,
@@ -189,7 +199,7 @@ async function tellOne(
       title: page.title,
       space: space.key,
       version: page.version,
-      ...(previousVersion === undefined || previousVersion === null ? {} : { previousVersion }),
+      ...more,
     },
   })
 }
