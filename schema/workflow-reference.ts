@@ -1,4 +1,5 @@
 /** What `${name}` may stand for in a webhook, a comment or a notification: this list is all there is. */
+import type { EventType } from './workflow.ts'
 
 /** `of`: which events have it. page: those about a page; status: status changes, approvals and rejections. */
 export type WorkflowReference = {
@@ -7,6 +8,24 @@ export type WorkflowReference = {
   of: 'all' | 'page' | 'status' | 'credential' | 'sync'
   says: string
   example: string | number | readonly string[]
+}
+
+/** Whether an event of this type has the reference. */
+export function hasReference(event: EventType, { of }: Pick<WorkflowReference, 'of'>): boolean {
+  switch (of) {
+    case 'all':
+      return true
+    case 'page':
+      return event.startsWith('page.') || event === 'status.changed'
+    case 'status':
+      return event === 'status.changed' || event === 'page.approved' || event === 'page.rejected'
+    case 'credential':
+      return event === 'credential.expiring'
+    case 'sync':
+      return event === 'sync.failed'
+    default:
+      throw new Error(`unknown group of references ${String(of satisfies never)}`)
+  }
 }
 
 export const REFERENCES: readonly WorkflowReference[] = [
