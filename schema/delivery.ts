@@ -74,12 +74,13 @@ export const DeliveryDetail = Delivery.extend({
 }).meta({ id: 'DeliveryDetail' })
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>
 
-/** `space`: a key. `since`: made at or after. Newest first. */
+/** `space`: a key. `since`: made at or after. `receiver`: as a delivery has it, with a status that is not `sent`. Newest first. */
 export const DeliveryQuery = ListQuery.extend({
   status: DeliveryStatus.optional(),
   workflow: Id.optional(),
   run: Id.optional(),
   space: z.string().max(255).optional(),
+  receiver: z.string().max(300).optional(),
   since: Time.optional(),
 })
 export type DeliveryQuery = z.infer<typeof DeliveryQuery>

@@ -173,9 +173,16 @@ export interface Deliveries {
   space_id: string | null;
   status: Generated<string>;
   timeout_ms: number;
+  tries: Generated<number>;
   url: string;
   workflow_id: string;
   workflow_name: string;
+}
+
+export interface DeliveryAlerts {
+  origin: string;
+  space_id: string | null;
+  told_at: Timestamp;
 }
 
 export interface DeliveryAttempts {
@@ -189,6 +196,14 @@ export interface DeliveryAttempts {
   request: Json;
   status: number | null;
   timing: Json;
+}
+
+export interface DeliveryFigures {
+  at: Timestamp;
+  bucket: number;
+  count: number;
+  space_id: string | null;
+  workflow_id: string;
 }
 
 export interface Deployment {
@@ -357,7 +372,6 @@ export interface Receivers {
   opened_at: Timestamp | null;
   origin: string;
   pause_ms: Generated<number>;
-  told_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
 }
 
@@ -567,7 +581,9 @@ export interface DB {
   credential_versions: CredentialVersions;
   credentials: Credentials;
   deliveries: Deliveries;
+  delivery_alerts: DeliveryAlerts;
   delivery_attempts: DeliveryAttempts;
+  delivery_figures: DeliveryFigures;
   deployment: Deployment;
   document_search: DocumentSearch;
   document_versions: DocumentVersions;

@@ -15,7 +15,7 @@ create table workflows (
   space_id uuid references spaces (id) on delete cascade,
   name text not null,
   name_key text collate "C" not null,
-  definition jsonb not null,
+  definition json not null,
   events text[] not null default '{}',
   enabled boolean not null default false,
   version integer not null default 1,
@@ -34,7 +34,7 @@ create index workflows_space on workflows (space_id) where space_id is not null;
 create table workflow_versions (
   workflow_id uuid not null references workflows (id) on delete cascade,
   version integer not null,
-  definition jsonb not null,
+  definition json not null,
   at timestamptz not null default now(),
   by text not null,
   by_name text,
@@ -122,7 +122,8 @@ create index workflow_runs_document on workflow_runs (document_id, workflow_id, 
 
 -- One request that must reach a receiver; id is the webhook-id of all its attempts. url, headers and body: values already
 -- put in, never a secret. origin: scheme, host and port. next_at: while it is open, the earliest next attempt.
--- claimed_*: a process works on it until then; another takes it up afterwards.
+-- claimed_*: a process works on it until then; another takes it up afterwards. attempts: all that stand in the log; tries:
+-- those since it was queued or replayed, by which the retry schedule goes.
 create table deliveries (
   id uuid primary key,
   run_id uuid not null,
@@ -146,6 +147,7 @@ create table deliveries (
   signing text,
   status text not null default 'queued',
   attempts integer not null default 0,
+  tries integer not null default 0,
   next_at timestamptz,
   claimed_by uuid,
   claimed_until timestamptz,
@@ -159,8 +161,13 @@ create table deliveries (
 ) with (fillfactor = 80);
 create index deliveries_due on deliveries (origin, next_at) where status in ('queued', 'failed');
 create index deliveries_workflow on deliveries (workflow_id, id desc);
-create index deliveries_dead on deliveries (id desc) where status = 'dead';
+create index deliveries_space on deliveries (space_id, id desc) where space_id is not null;
 create index deliveries_run on deliveries (run_id);
+-- Of what went wrong alone, so that they cost nothing when a delivery is made or sent.
+create index deliveries_troubled on deliveries (status, id desc) include (origin) where status in ('failed', 'dead');
+create index deliveries_troubled_workflow on deliveries (workflow_id, status, id desc) where status in ('failed', 'dead');
+create index deliveries_troubled_space on deliveries (space_id, status, id desc) include (origin)
+  where status in ('failed', 'dead');
 
 -- No foreign key: written with its delivery, removed with it by the clean-up.
 create table delivery_attempts (
@@ -178,6 +185,25 @@ create table delivery_attempts (
 );
 create index delivery_attempts_at on delivery_attempts using brin (at);
 
+-- Attempts counted in the transaction that logged them, for the charts. at: the beginning of five minutes. bucket: -1 = it
+-- failed; else it was sent, within that class of time (server/deliveries/time-classes.ts).
+create table delivery_figures (
+  at timestamptz not null,
+  workflow_id uuid not null,
+  space_id uuid,
+  bucket smallint not null,
+  count integer not null,
+  constraint delivery_figures_key unique nulls not distinct (at, workflow_id, space_id, bucket)
+) with (fillfactor = 50);
+
+-- When the admins of a space (null: platform admins) last heard that deliveries to a receiver died.
+create table delivery_alerts (
+  origin text not null,
+  space_id uuid,
+  told_at timestamptz not null,
+  constraint delivery_alerts_key unique nulls not distinct (origin, space_id)
+);
+
 -- What is known of a receiver: a row is made when it first fails.
 create table receivers (
   origin text primary key,
@@ -186,7 +212,6 @@ create table receivers (
   open_until timestamptz,
   pause_ms integer not null default 0,
   next_at timestamptz,
-  told_at timestamptz,
   updated_at timestamptz not null default now()
 );
 
