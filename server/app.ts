@@ -2,6 +2,7 @@ import type { Config } from './config.ts'
 import type { Db } from './db/open.ts'
 import type { EgressFetch } from './egress/fetch.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import type { Wake } from './jobs/wake.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import type { Keys } from './vault/keys.ts'
@@ -16,4 +17,6 @@ export type App = {
   keys: Keys
   log: Log
   jobs: Jobs
+  /** What wakes the loops of this process; see onWake. */
+  wake: Wake
 }

@@ -11,6 +11,7 @@ import { openEgress } from './egress/fetch.ts'
 import { parseEgressAllow } from './egress/guard.ts'
 import { serveHttp } from './http/server.ts'
 import { openJobs, workJobs } from './jobs/jobs.ts'
+import { openWake } from './jobs/wake.ts'
 import { startHeartbeat } from './ops/heartbeat.ts'
 import { system } from './platform/actor.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
@@ -56,18 +57,20 @@ export async function boot(given: Config, lent: Lent = {}): Promise<Running> {
   lap('keys')
   const works = config.roles.includes('worker')
   const jobs = opening.use(await openJobs(source.connection, log, { supervise: works }))
+  const wake = opening.use(openWake(source.connection, log))
   lap('queue')
-  const app: App = { config, db: source.db, fetch, clock: lent.clock ?? systemClock, keys, log, jobs }
+  const app: App = { config, db: source.db, fetch, clock: lent.clock ?? systemClock, keys, log, jobs, wake }
   if (config.admin !== undefined) await ensureFirstAdmin(app, config.admin)
   const setupToken = config.roles.includes('api') ? await ensureSetupToken(app) : null
   lap('people')
-  if (works) {
-    await workJobs(jobs, handlersOf(app))
-    startSchedules(app)
-  }
+  if (works) await workJobs(jobs, handlersOf(app))
+  const schedules = works ? startSchedules(app) : undefined
   const http = config.roles.includes('api') ? await listen(app) : undefined
-  // Together, so that both come to their end within the time a stop has: answers being written, and jobs being saved.
-  opening.defer(async () => void (await Promise.all([http?.close(), jobs[Symbol.asyncDispose]()])))
+  // Together, so that all come to their end within the time a stop has: answers being written, jobs being saved, loops.
+  opening.defer(
+    async () =>
+      void (await Promise.all([http?.close(), jobs[Symbol.asyncDispose](), schedules?.[Symbol.asyncDispose]()])),
+  )
   lap('http')
   const opened = opening.move()
   const url = http?.url ?? config.publicUrl

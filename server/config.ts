@@ -28,6 +28,8 @@ export type Config = {
   confluenceGateway: string
   /** Undefined = no mail is sent. */
   smtp: SmtpSettings | undefined
+  /** Requests to one receiver at once, and starts of them per second (undefined = as fast as it answers), of one worker. */
+  deliveries: { concurrency: number; perSecond: number | undefined }
 }
 
 /** Parses the environment. Throws one Error that lists everything wrong. */
@@ -55,6 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   if (text('LOCKKEEPER_ROOT_KEY_NEXT') !== undefined && text('LOCKKEEPER_ROOT_KEY_NEXT_FILE') !== undefined)
     wrong.push('Set LOCKKEEPER_ROOT_KEY_NEXT or LOCKKEEPER_ROOT_KEY_NEXT_FILE, not both.')
   const smtp = readSmtp(text('LOCKKEEPER_SMTP_URL'), text('LOCKKEEPER_SMTP_FROM'), wrong)
+  const deliveries = readDeliveries(text('LOCKKEEPER_DELIVERY_CONCURRENCY'), text('LOCKKEEPER_DELIVERY_RATE'), wrong)
   if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
   const root = process.getuid?.() === 0
   return {
@@ -77,7 +80,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     roles: known,
     confluenceGateway: (text('LOCKKEEPER_CONFLUENCE_GATEWAY') ?? 'https://api.atlassian.com').replace(/\/+$/, ''),
     smtp,
+    deliveries,
   }
+}
+
+function readDeliveries(concurrencyText = '20', rateText: string | undefined, wrong: string[]): Config['deliveries'] {
+  const concurrency = Number(concurrencyText)
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 200)
+    wrong.push('LOCKKEEPER_DELIVERY_CONCURRENCY must be a whole number from 1 to 200.')
+  const perSecond = rateText === undefined ? undefined : Number(rateText)
+  if (perSecond !== undefined && !(perSecond > 0 && perSecond <= 10_000))
+    wrong.push('LOCKKEEPER_DELIVERY_RATE must be a number of requests per second above 0, up to 10000.')
+  return { concurrency, perSecond }
 }
 
 /** Root's home is closed to the account that the database runs as then, so a server started as root keeps to the system's directories. */

@@ -12,9 +12,15 @@ export function handlersOf(app: App): Handlers {
   }
 }
 
-/** What a worker does by the clock. */
-export function startSchedules(app: App): void {
+/** What a worker does by the clock, or when it is woken. Disposing it brings the loops to a clean stop. */
+export function startSchedules(app: App): AsyncDisposable {
   startSchedule(app)
   startRotationSchedule(app)
   startReminderSchedule(app)
+  const loops: AsyncDisposable[] = []
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()))
+    },
+  }
 }

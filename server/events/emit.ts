@@ -1,4 +1,5 @@
 /** What happened, told upward: an event is written in the transaction that made it happen. */
+import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import { newId } from '#server/platform/ids.ts'
 
@@ -15,7 +16,7 @@ export type NewEvent = {
   payload: Record<string, unknown>
 }
 
-/** Writes the event; false when one with its key is already there. */
+/** Writes the event and wakes who looks at events; false when one with its key is already there. */
 export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
   const row = await tx
     .insertInto('events')
@@ -30,7 +31,7 @@ export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
       payload: JSON.stringify(event.payload),
     })
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-    .returning('id')
+    .returning(sql`pg_notify('lockkeeper', 'events')`.as('notified'))
     .executeTakeFirst()
   return row !== undefined
 }
