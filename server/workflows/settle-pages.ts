@@ -4,6 +4,7 @@ import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
 import { system } from '#server/platform/actor.ts'
 import { isVisible } from './applies.ts'
+import { applies } from './match.ts'
 import {
   enterWorkflow,
   findStatus,
@@ -116,10 +117,13 @@ async function settleSome(
   )
   // Read after the locks, so that a version that somebody approved meanwhile is not taken for a newer one.
   const pages = await findPages(tx, ids)
-  const inTrees = await findInTrees(tx, workflows, ids)
+  const trees = await findTrees(tx, workflows, ids)
   for (const workflow of workflows) {
     const standingOf = (page: Page) => standings.get(`${workflow.id} ${page.id}`)
-    const isIn = (page: Page) => appliesTo(workflow, page, inTrees)
+    const isIn = (page: Page) =>
+      page.visible &&
+      (workflow.spaceId === null || workflow.spaceId === page.spaceId) &&
+      applies(workflow.definition, { ...page, path: trees.get(page.id) ?? [] })
     const leaving = pages.filter((page) => standingOf(page) !== undefined && !isIn(page))
     await leaveWorkflow(
       tx,
@@ -140,14 +144,6 @@ async function settleSome(
   }
 }
 
-function appliesTo(workflow: StatusWorkflow, page: Page, inTrees: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  const { types, labels, trees } = workflow.definition.appliesTo ?? {}
-  if (!page.visible || (workflow.spaceId !== null && workflow.spaceId !== page.spaceId)) return false
-  if (types !== undefined && !types.some((type) => type === page.type)) return false
-  if (labels !== undefined && !labels.some((label) => page.labels.includes(label))) return false
-  return trees === undefined || trees.some((tree) => inTrees.get(tree)?.has(page.id) === true)
-}
-
 async function findPages(tx: Tx, ids: readonly string[]): Promise<Page[]> {
   const { rows } = await sql<Page>`
     select document.id, document.version, document.space_id as "spaceId", document.type, document.labels,
@@ -156,16 +152,15 @@ async function findPages(tx: Tx, ids: readonly string[]): Promise<Page[]> {
   return rows
 }
 
-/** Of the trees that the workflows name: which of these pages stand in them. */
-async function findInTrees(
+/** By page: which of the trees that the workflows name it stands in. */
+async function findTrees(
   tx: Tx,
   workflows: readonly StatusWorkflow[],
   ids: readonly string[],
-): Promise<Map<string, Set<string>>> {
+): Promise<Map<string, string[]>> {
   const trees = workflows.flatMap(({ definition }) => definition.appliesTo?.trees ?? [])
-  const found = new Map<string, Set<string>>()
-  if (trees.length === 0) return found
-  const { rows } = await sql<{ page: string; tree: string }>`
+  if (trees.length === 0) return new Map()
+  const { rows } = await sql<{ page: string; trees: string[] }>`
     with recursive path as (
       select document.id as page, document.id, document.integration_id, document.space_id, document.parent_external_id
       from documents as document where document.id = any(${ids}::uuid[]) and ${isVisible}
@@ -176,7 +171,6 @@ async function findInTrees(
         and document.external_id = path.parent_external_id and document.space_id = path.space_id
       where ${isVisible}
     )
-    select page, id as tree from path where id = any(${trees}::uuid[])`.execute(tx)
-  for (const { page, tree } of rows) found.set(tree, (found.get(tree) ?? new Set()).add(page))
-  return found
+    select page, array_agg(id) as trees from path where id = any(${trees}::uuid[]) group by page`.execute(tx)
+  return new Map(rows.map((row) => [row.page, row.trees]))
 }

@@ -115,13 +115,15 @@ export async function leaveWorkflow(tx: Tx, workflowId: string, documentIds: rea
     .execute()
 }
 
+/** Undefined too when its definition cannot be read: a newer Lockkeeper wrote it. */
 export async function findStatusWorkflow(db: Db | Tx, id: string): Promise<StatusWorkflow | undefined> {
   const row = await db
     .selectFrom('workflows')
     .select(['id', 'name', 'version', 'enabled', 'space_id as spaceId', 'definition'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row && { ...row, definition: Definition.parse(row.definition) }
+  const read = Definition.safeParse(row?.definition)
+  return row === undefined || !read.success ? undefined : { ...row, definition: read.data }
 }
 
 /** Keeps definitions from being saved meanwhile. Before any standing is locked, so that nobody waits crosswise. */
