@@ -13,6 +13,7 @@ import { open, VaultError } from '#server/vault/vault.ts'
 import { domainMatcher, type DomainMatcher } from './domains.ts'
 import { headerOf, type Opened } from './kinds/kinds.ts'
 import { findGrants } from './level.ts'
+import { openMask } from './mask.ts'
 import { INTEGRATIONS } from './scope.ts'
 import { secretContext } from './secret-context.ts'
 import { getCredential, type CredentialRow } from './store.ts'
@@ -28,6 +29,9 @@ const RELY_MS = 5_000
 /** A rotation may seal the secret anew between reading the row and opening it. */
 const OPEN_TRIES = 3
 
+/** `judge`: asks for permissions and limits now, not within five seconds; throws the refusal. `mask`: blanks the secret in a text. */
+export type CredentialFetch = EgressFetch & { judge(): Promise<void>; mask(text: string): string }
+
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /**
@@ -35,13 +39,13 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * later: that it exists, the scope it is used from, the person's permission, its expiry. Judged at every request: the
  * domains, http, the guard. A refusal is a Problem and audited with its rule; so is the first use for each host.
  */
-export function openCredentialFetch(app: Needs, use: Use): Promise<EgressFetch> {
+export function openCredentialFetch(app: Needs, use: Use): Promise<CredentialFetch> {
   const log = openUseLog(app, use)
-  let actor: Actor | undefined = use.actor
   let isFirst = true
   return keepOpening(app, log, async () => {
-    if (!isFirst) actor = await currentActor(app, use.actor)
+    const asked = isFirst ? use.actor : currentActor(app, use.actor)
     isFirst = false
+    const actor = await asked
     if (actor === undefined) return log.refuse(personGone(use.actor.name))
     const [row, grants] = ID.test(use.credentialId)
       ? await Promise.all([findRow(app.db, use.credentialId), findGrants(app.db, use.credentialId)])
@@ -61,7 +65,7 @@ export function openConnectionFetch(
   app: Needs,
   credentialId: string,
   { id, name }: { id: string; name: string },
-): Promise<EgressFetch> {
+): Promise<CredentialFetch> {
   const log = openUseLog(app, { actor: system, credentialId, purpose: { kind: 'integration', id, name } })
   return keepOpening(app, log, async () => {
     const row = await getCredential(app.db, INTEGRATIONS.id, credentialId)
@@ -89,25 +93,48 @@ type Ready = {
   row: CredentialRow
   match: DomainMatcher
   header: readonly [name: string, value: string]
+  mask: (text: string) => string
   /** When it was asked for, in milliseconds of the app's clock. */
   at: number
 }
 
 /**
  * Opens the row that `find` lets pass now, and anew for requests that come later than `RELY_MS`; requests at one moment
- * share one opening.
+ * share one opening. After a refusal nothing is relied on.
  */
-async function keepOpening(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<EgressFetch> {
-  let ready = await openReady(app, log, find)
+async function keepOpening(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<CredentialFetch> {
+  let ready: Ready | undefined
   let opening: Promise<Ready> | undefined
-  const current = async (): Promise<Ready> => {
-    const age = app.clock.now().getTime() - ready.at
-    if (age >= 0 && age < RELY_MS) return ready
-    opening ??= openReady(app, log, find).finally(() => (opening = undefined))
-    ready = await opening
-    return ready
+  let asked = 0
+  let known = 0
+  // By the header's value: the present one's, and that of the one before, of which an answer may speak still.
+  const masks = new Map<string, Ready['mask']>()
+  const renew = async (): Promise<Ready> => {
+    const turn = (asked += 1)
+    // What was asked later is not undone by an answer to what was asked before.
+    const settle = (news: Ready | undefined): void => {
+      if (turn < known) return
+      known = turn
+      ready = news
+    }
+    try {
+      const news = await openReady(app, log, find)
+      settle(news)
+      if (!masks.has(news.header[1])) masks.set(news.header[1], news.mask)
+      const [oldest] = masks.keys()
+      if (masks.size > 2 && oldest !== undefined) masks.delete(oldest)
+      return news
+    } catch (error) {
+      settle(undefined)
+      throw error
+    }
   }
-  return async (url, init = {}) => {
+  const current = (): Ready | Promise<Ready> => {
+    const age = ready === undefined ? -1 : app.clock.now().getTime() - ready.at
+    if (ready !== undefined && age >= 0 && age < RELY_MS) return ready
+    return (opening ??= renew().finally(() => (opening = undefined)))
+  }
+  const send: EgressFetch = async (url, init = {}) => {
     const { row, match, header } = await current()
     const host = URL.parse(url)?.host ?? 'an unreadable URL'
     const refusal = judgeExpiry(row, app.clock.now()) ?? judgePlace(row, match, url)
@@ -120,6 +147,13 @@ async function keepOpening(app: Needs, log: UseLog, find: () => Promise<Credenti
       throw error
     }
   }
+  await renew()
+  return Object.assign(send, {
+    async judge() {
+      await renew()
+    },
+    mask: (text: string) => masks.values().reduce((masked, mask) => mask(masked), text),
+  })
 }
 
 async function openReady(app: Needs, log: UseLog, find: () => Promise<CredentialRow>): Promise<Ready> {
@@ -130,7 +164,7 @@ async function openReady(app: Needs, log: UseLog, find: () => Promise<Credential
     if (typeof secret === 'string') {
       if (row.unreadable_at !== null) await setUnreadable(app.db, row, null)
       const header = headerOf({ kind: kindOf(row.kind), username: row.username, header: row.header, secret })
-      return { row, match: domainMatcher(row.domains), header, at }
+      return { row, match: domainMatcher(row.domains), header, mask: openMask(secret, header[1]), at }
     }
     const isSealedAnew = left > 1 && (await findRow(app.db, row.id))?.sealed !== row.sealed
     if (isSealedAnew) continue

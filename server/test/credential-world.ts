@@ -3,7 +3,7 @@ import { findPerson } from '#server/access/actor.ts'
 import { createCredential } from '#server/credentials/create.ts'
 import { changeCredential } from '#server/credentials/change.ts'
 import { createConnectionCredential } from '#server/credentials/connection.ts'
-import { openCredentialFetch, type Use } from '#server/credentials/use.ts'
+import { openCredentialFetch, type CredentialFetch, type Use } from '#server/credentials/use.ts'
 import type { Credentials } from '#server/db/tables.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
@@ -140,7 +140,7 @@ export async function openAs(
   who: Signed | Actor,
   credentialId: string,
   more: Partial<Use> = {},
-): Promise<EgressFetch> {
+): Promise<CredentialFetch> {
   const actor = 'client' in who ? await actorOf(world.app, who) : who
   return openCredentialFetch(world.app, { actor, credentialId, from: world.docs.scope, purpose: PURPOSE, ...more })
 }
