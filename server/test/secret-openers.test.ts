@@ -17,10 +17,11 @@ function importersOf(name: string, from: RegExp): string[] {
     .toSorted()
 }
 
-test('only sending, exporting, rotating and sealing for other limits open a stored secret', () => {
+test('only sending, signing, exporting, rotating and sealing for other limits open a stored secret', () => {
   expect(importersOf('open', /vault\/vault\.ts$/)).toEqual([
     'credentials/reseal.ts',
     'credentials/seal-secret.ts',
+    'credentials/signing.ts',
     'credentials/use-export.ts',
     'credentials/use.ts',
   ])
