@@ -1,0 +1,119 @@
+/** Writes what came of attempts, many in one transaction: log, delivery, receiver, alert and count stand together or not at all. */
+import { sql } from 'kysely'
+import type { App } from '#server/app.ts'
+import type { Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
+import { alertDead } from './alert.ts'
+import { nowOf } from './claim.ts'
+import { countAttempts } from './count-attempts.ts'
+import { noteReports, type Health, type Report } from './receivers.ts'
+import { retryDelayMs } from './retry.ts'
+import type { Attempt } from './send.ts'
+
+type Needs = Pick<App, 'db' | 'clock' | 'config'>
+/** An attempt that was the receiver's probe, or not. */
+export type Finished = Attempt & { isProbe: boolean }
+
+/**
+ * Attempts of deliveries that this process has no claim to any more are left out: somebody else has taken them up. `inTrouble`:
+ * receivers of which something is noted already. Answers the health of those of which something was noted now.
+ */
+export async function finish(
+  app: Needs,
+  claimer: string,
+  finished: readonly Finished[],
+  inTrouble: (origin: string) => boolean,
+): Promise<Map<string, Health>> {
+  const closed = finished.map(close)
+  return transact(app.db, async (tx) => {
+    const recorded = await writeAttempts(app, tx, claimer, closed)
+    const health = await noteReports(tx, finished.map(toReport).filter(isNews(inTrouble)), app.clock.now())
+    const known = closed.filter(({ attempt }) => recorded.has(attempt.delivery.id))
+    await alertDead(app, tx, known.filter(({ status }) => status === 'dead').map(toDead))
+    await countAttempts(tx, known.map(toCounted))
+    return health
+  })
+}
+
+/** An attempt, and what it makes of its delivery. `delayMs` null: it is over. */
+type Closed = { attempt: Finished; status: 'sent' | 'failed' | 'dead'; delayMs: number | null }
+
+function close(attempt: Finished): Closed {
+  const { verdict, delivery, retryAfterMs } = attempt
+  if (verdict !== 'failed') return { attempt, status: verdict, delayMs: null }
+  const delayMs = retryDelayMs(delivery.tries + 1, retryAfterMs)
+  return delayMs === undefined ? { attempt, status: 'dead', delayMs: null } : { attempt, status: 'failed', delayMs }
+}
+
+/** Logs and closes in one statement; answers whose delivery was still this process's. */
+async function writeAttempts(
+  app: Needs,
+  tx: Tx,
+  claimer: string,
+  closed: readonly Closed[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    with result as materialized (
+      select * from json_to_recordset(${JSON.stringify(closed.map(toRow))}::json) as result (id uuid, number integer,
+        tries integer, at timestamptz, code text, detail text, status text, answered integer, address text, timing jsonb,
+        request jsonb, answer jsonb, delay_ms float8)
+    ), kept as (
+      update deliveries d set status = result.status, attempts = result.number, tries = result.tries, code = result.code,
+        detail = result.detail, next_at = ${nowOf(app)} + result.delay_ms * interval '1 millisecond',
+        finished_at = case when result.delay_ms is null then ${app.clock.now()}::timestamptz end,
+        claimed_by = null, claimed_until = null
+      from result where d.id = result.id and d.claimed_by = ${claimer} and d.status in ('queued', 'failed')
+      returning d.id
+    )
+    insert into delivery_attempts (delivery_id, number, at, code, detail, status, address, timing, request, answer)
+    select result.id, number, at, code, detail, answered, address, timing, request, answer
+    from result join kept using (id)
+    returning delivery_id as id`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+function toRow({ attempt, status, delayMs }: Closed) {
+  const { delivery } = attempt
+  return {
+    id: delivery.id,
+    number: delivery.attempts + 1,
+    tries: delivery.tries + 1,
+    at: attempt.at,
+    code: attempt.code,
+    detail: attempt.detail,
+    status,
+    answered: attempt.status,
+    address: attempt.address,
+    timing: attempt.timing,
+    request: attempt.request,
+    answer: attempt.answer,
+    delay_ms: delayMs,
+  }
+}
+
+function toReport({ delivery, receiver, isProbe, retryAfterMs }: Finished): Report {
+  return { origin: delivery.origin, kind: receiver, isProbe, retryAfterMs }
+}
+
+/** What answers and was never in trouble needs no row. */
+function isNews(inTrouble: (origin: string) => boolean) {
+  const failing = new Set<string>()
+  return ({ origin, kind }: Report): boolean => {
+    if (kind === 'slow') failing.add(origin)
+    return failing.has(origin) || inTrouble(origin)
+  }
+}
+
+function toDead({ attempt: { delivery } }: Closed) {
+  return { origin: delivery.origin, spaceId: delivery.space_id, workflow: { name: delivery.workflow_name } }
+}
+
+function toCounted({ attempt: { at, delivery, timing }, status }: Closed) {
+  return {
+    at,
+    workflowId: delivery.workflow_id,
+    spaceId: delivery.space_id,
+    isSent: status === 'sent',
+    totalMs: timing.totalMs,
+  }
+}

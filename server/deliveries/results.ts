@@ -1,0 +1,84 @@
+/** Group commit: what finished while one batch was written is the next batch. */
+import type { App } from '#server/app.ts'
+import { backoffMs, pause } from '#server/platform/backoff.ts'
+import { finish, type Finished } from './finish.ts'
+import type { Health } from './receivers.ts'
+
+type Needs = Pick<App, 'db' | 'clock' | 'config' | 'log'>
+
+const MOST = 500
+/** A database that is away for good must not keep a stop waiting: the claims run out, and others take them up. */
+const RETRIES_AT_STOP = 2
+
+export type Results = {
+  add(finished: Finished): void
+  /** Resolves when all is written, or given up after `stop`. */
+  settled(): Promise<void>
+  stop(): void
+}
+
+export type ResultsOptions = {
+  claimer: string
+  inTrouble(origin: string): boolean
+  /** After a batch was written, or given up. */
+  onWritten(batch: readonly Finished[], health: ReadonlyMap<string, Health>): void
+}
+
+export function openResults(app: Needs, { claimer, inTrouble, onWritten }: ResultsOptions): Results {
+  const queue: Finished[] = []
+  const stopping = new AbortController()
+  let writing: Promise<void> | undefined
+
+  async function writeAll(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.splice(0, MOST)
+      onWritten(batch, await write(batch))
+    }
+    writing = undefined
+  }
+
+  async function write(batch: readonly Finished[]): Promise<ReadonlyMap<string, Health>> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await finish(app, claimer, batch, inTrouble)
+      } catch (error) {
+        if (isUnstorable(error)) return batch.length > 1 ? writeEach(batch) : writeBare(batch, error)
+        app.log.warn({ err: error, count: batch.length }, 'what came of deliveries could not be written yet')
+        if (stopping.signal.aborted && tries > RETRIES_AT_STOP) return new Map()
+        await pause(backoffMs(tries, 200, 2_000), stopping.signal).catch(() => {})
+      }
+    }
+  }
+
+  /** One that PostgreSQL cannot hold must not keep the others from being written. */
+  async function writeEach(batch: readonly Finished[]): Promise<ReadonlyMap<string, Health>> {
+    const health = new Map<string, Health>()
+    for (const one of batch) for (const [origin, now] of await write([one])) health.set(origin, now)
+    return health
+  }
+
+  async function writeBare([one]: readonly Finished[], error: unknown): Promise<ReadonlyMap<string, Health>> {
+    app.log.error({ err: error, delivery: one?.delivery.id }, 'an attempt could not be logged as it was')
+    // Its claim runs out, and it is tried again.
+    if (one === undefined || one.request.url === '') return new Map()
+    return write([
+      { ...one, detail: null, answer: null, request: { method: one.request.method, url: '', headers: {} } },
+    ])
+  }
+
+  return {
+    add(finished) {
+      queue.push(finished)
+      writing ??= writeAll()
+    },
+    async settled() {
+      while (writing !== undefined) await writing
+    },
+    stop: () => stopping.abort(),
+  }
+}
+
+/** A data exception of PostgreSQL (SQLSTATE class 22). */
+function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22/.test(String(error.code))
+}
