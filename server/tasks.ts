@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import { startRotationSchedule } from './credentials/rotation-schedule.ts'
 import { startReminderSchedule } from './credentials/reminder-schedule.ts'
+import { startDispatcher } from './deliveries/dispatch.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -17,7 +18,7 @@ export function startSchedules(app: App): AsyncDisposable {
   startSchedule(app)
   startRotationSchedule(app)
   startReminderSchedule(app)
-  const loops: AsyncDisposable[] = []
+  const loops: AsyncDisposable[] = [startDispatcher(app)]
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()))
