@@ -1,7 +1,15 @@
 // Unpacks compressed answers, with the limit on the unpacked size.
 import { PassThrough, Readable, Transform, pipeline } from 'node:stream'
 import { promisify } from 'node:util'
-import { brotliDecompress, createBrotliDecompress, createGunzip, createInflate, gunzip, inflate } from 'node:zlib'
+import {
+  brotliDecompress,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzip,
+  inflate,
+} from 'node:zlib'
 import { GuardStop } from './failure.ts'
 
 /** What Lockkeeper asks for. */
@@ -28,6 +36,33 @@ export function encodingOf(header: string | string[] | undefined): Encoding | un
 export async function unpack(body: Buffer, encoding: Encoding, maxBytes: number): Promise<Buffer> {
   if (body.length === 0) return body
   return WHOLE[encoding](body, { maxOutputLength: maxBytes })
+}
+
+/**
+ * The first `maxBytes` of what a body says, which may break off anywhere. What cannot be unpacked is left out: `isWhole`
+ * tells that there was nothing more.
+ */
+export async function unpackStart(
+  body: Buffer,
+  header: string | string[] | undefined,
+  maxBytes: number,
+): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    const encoding = encodingOf(header)
+    const flush = encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
+    const pieces = encoding === undefined || body.length === 0 ? [body] : PIECEWISE[encoding]({ finishFlush: flush })
+    if (!Array.isArray(pieces)) pieces.end(body)
+    for await (const chunk of pieces) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxBytes) break
+    }
+    return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: size <= maxBytes }
+  } catch {
+    return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: false }
+  }
 }
 
 /** Unpacks a body as it flows. */

@@ -1,5 +1,5 @@
 // Network errors in product words: one code and one sentence per kind, never a path, a query or a header value.
-import { Problem, Upstream } from '#server/platform/problem.ts'
+import { Problem, Upstream, type CallTrace } from '#server/platform/problem.ts'
 
 /** A failure the guard itself brings about: a deadline, a limit, an abort, an address that was not judged. */
 export class GuardStop extends Error {
@@ -44,11 +44,27 @@ const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: strin
 const TLS =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/
 
-/** Turns whatever a request failed with into an Upstream about `host`, or a Problem where the request itself could not be sent. */
-export function failure(host: string, error: unknown): Error {
+/** What a certificate was refused for, by the codes of OpenSSL (openssl-verification-options(1)) and Node. */
+const CERTIFICATE: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an authority that is not known here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an authority that is not known here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an authority that is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'it does not send the certificates between its own and a known authority',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  CERT_REVOKED: 'its certificate was revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+}
+
+/**
+ * Turns whatever a request failed with into an Upstream about `host`, or a Problem where the request itself could not be
+ * sent. `call`: how far it came.
+ */
+export function failure(host: string, error: unknown, call?: CallTrace): Error {
   if (error instanceof Problem || error instanceof Upstream) return error
   if (error instanceof GuardStop)
-    return new Upstream(host, error.code, `${host} ${error.message}`, { cause: error.cause })
+    return new Upstream(host, error.code, `${host} ${error.message}`, { cause: error.cause, call })
   const code = codeOf(error)
   if (
     code === 'UND_ERR_INVALID_ARG' ||
@@ -62,20 +78,23 @@ export function failure(host: string, error: unknown): Error {
     )
   }
   const known = SENTENCES[code]
-  if (known !== undefined) return new Upstream(host, known[0], `${host} ${known[1]}`, { cause: error })
+  if (known !== undefined) return new Upstream(host, known[0], `${host} ${known[1]}`, { cause: error, call })
   if (TLS.test(code)) {
-    return new Upstream(host, 'tls-failed', `${host} could not prove who it is over TLS (${code}).`, { cause: error })
+    const why = CERTIFICATE[code] === undefined ? code : `${CERTIFICATE[code]}, ${code}`
+    const sentence = `${host} could not prove who it is over TLS (${why}). Nothing was sent to it.`
+    return new Upstream(host, 'tls-failed', sentence, { cause: error, call })
   }
   if (code.startsWith('HPE_') || code === 'HTTPParserError') {
     // The parser's error carries the bytes it stumbled over, so it is not passed on as the cause.
-    return new Upstream(host, 'bad-response', `${host} sent an answer that is no valid HTTP.`, { cause: code })
+    return new Upstream(host, 'bad-response', `${host} sent an answer that is no valid HTTP.`, { cause: code, call })
   }
   if (code.startsWith('Z_') || code.startsWith('ERR__ERROR_') || code.startsWith('ERR_BROTLI')) {
     return new Upstream(host, 'bad-encoding', `${host} sent a compressed answer that cannot be unpacked.`, {
       cause: error,
+      call,
     })
   }
-  return new Upstream(host, 'failed', `The call to ${host} failed (${code}).`, { cause: error })
+  return new Upstream(host, 'failed', `The call to ${host} failed (${code}).`, { cause: error, call })
 }
 
 function codeOf(error: unknown): string {

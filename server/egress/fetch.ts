@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns/promises'
 import { Readable } from 'node:stream'
 import type { Log } from '#server/platform/log.ts'
-import { Problem, Upstream } from '#server/platform/problem.ts'
+import { Problem, Upstream, type CallTrace } from '#server/platform/problem.ts'
 import { ACCEPT_ENCODING } from './decode.ts'
 import { Exchange } from './exchange.ts'
 import { aborted, GuardStop, failure } from './failure.ts'
@@ -33,6 +33,11 @@ export type EgressInit = {
   connectTimeoutMs?: number | undefined
   /** Limit of the body, packed and unpacked; 64 MiB. */
   maxResponseBytes?: number | undefined
+  /**
+   * Enough of the body: after so many bytes, packed and unpacked, the call is over, and `isCut` tells whether there was more.
+   * Whatever else ends the body then, be it the deadline, is no error either: status and headers are there.
+   */
+  readAtMost?: number | undefined
   /** 32 KiB. */
   maxHeaderBytes?: number | undefined
 }
@@ -89,6 +94,8 @@ export function openEgress(options: EgressOptions): Egress {
       timeoutMs: Math.max(1, timeoutMs - resolvedMs),
       maxBytes: init.maxResponseBytes ?? MAX_RESPONSE_BYTES,
       signal: init.signal,
+      readAtMost: init.readAtMost,
+      dnsMs: candidate.literal === undefined ? resolvedMs : null,
     }
     const pool = lines.get(candidate.url.origin, addresses, {
       connections,
@@ -101,14 +108,15 @@ export function openEgress(options: EgressOptions): Egress {
       exchange,
     )
     const head = await exchange.head
-    const timing = { resolvedMs, headersMs: performance.now() - started }
-    return openResponse(exchange, head, { url: candidate.url.href, host, method, maxBytes: limits.maxBytes, timing })
+    const { maxBytes, readAtMost } = limits
+    return openResponse(exchange, head, { url: candidate.url.href, host, method, maxBytes, readAtMost })
   }
 
   async function resolveWithin(candidate: Candidate, timeoutMs: number, signal?: AbortSignal): Promise<Address[]> {
     const host = candidate.url.host
+    const askedAt = performance.now()
     const verdict = await within(resolveCandidate(candidate, live, resolve), host, timeoutMs, signal)
-    if (!verdict.allowed) throw refused(verdict, candidate.url.href, options.log)
+    if (!verdict.allowed) throw refused(verdict, candidate.url.href, options.log, performance.now() - askedAt)
     return verdict.addresses
   }
 
@@ -125,12 +133,16 @@ export function openEgress(options: EgressOptions): Egress {
   })
 }
 
-function refused(refusal: Refusal, url: string, log: EgressOptions['log']): Error {
+function refused(refusal: Refusal, url: string, log: EgressOptions['log'], dnsMs: number | null = null): Error {
   const host = URL.parse(url)?.host ?? 'an unreadable URL'
   if (refusal.code === 'dns-failed' || refusal.code === 'dns-not-found')
-    return new Upstream(host, refusal.code, refusal.reason)
+    return new Upstream(host, refusal.code, refusal.reason, { call: notDialled(dnsMs) })
   log?.warn({ host, code: refusal.code }, 'outbound request refused')
   return new Problem(422, refusal.code, refusal.reason)
+}
+
+function notDialled(dnsMs: number | null): CallTrace {
+  return { address: null, timing: { dnsMs, connectMs: null, tlsMs: null, firstByteMs: null } }
 }
 
 function requestMethod(host: string, given = 'GET'): string {
@@ -170,8 +182,8 @@ async function within<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const stop = (error: GuardStop): void => reject(failure(host, error))
-  const abort = (): void => stop(aborted(signal))
+  const stop = (error: GuardStop): void => reject(failure(host, error, notDialled(timeoutMs)))
+  const abort = (): void => reject(failure(host, aborted(signal)))
   const timer = setTimeout(stop, timeoutMs, new GuardStop('dns-failed', 'could not be looked up in DNS in time.'))
   signal?.addEventListener('abort', abort, { once: true })
   try {

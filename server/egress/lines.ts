@@ -1,5 +1,5 @@
 // Kept connections: one pool per origin and set of judged addresses, so that a kept socket never outlives its judgement.
-import type { LookupFunction } from 'node:net'
+import { Socket, type LookupFunction } from 'node:net'
 import { buildConnector, Client, Pool } from 'undici'
 import { addressBytes } from './address.ts'
 import { Exchange, type Wire } from './exchange.ts'
@@ -77,20 +77,21 @@ function openPool(origin: string, addresses: readonly Address[], settings: LineS
     autoSelectFamilyAttemptTimeout: 2_000,
   })
   const judged = new Set(addresses.map(({ address }) => addressKey(address)))
+  const onlyAddress = addresses.length === 1 ? (addresses[0]?.address ?? '') : ''
   return new Pool(origin, {
     connections: settings.connections,
     allowH2: false,
-    factory: (origin) => openLine(origin, connect, judged, settings),
+    factory: (origin) => openLine(origin, connect, { judged, onlyAddress }, settings),
   })
 }
 
 function openLine(
   origin: URL,
   connect: buildConnector.connector,
-  judged: ReadonlySet<string>,
+  { judged, onlyAddress }: { judged: ReadonlySet<string>; onlyAddress: string },
   settings: LineSettings,
 ): Client {
-  const wire: Wire = { remoteAddress: '' }
+  const wire: Wire = { remoteAddress: '', connectMs: null, tlsMs: null, isNew: false }
   const client = new Client(origin, {
     allowH2: false,
     pipelining: 1,
@@ -101,15 +102,28 @@ function openLine(
     headersTimeout: 0,
     bodyTimeout: 0,
     connect(options, callback) {
-      connect(options, (...[error, socket]) => {
-        if (error !== null) return callback(error, null)
+      const startedAt = performance.now()
+      Object.assign(wire, { remoteAddress: '', connectMs: null, tlsMs: null, isNew: true })
+      // It answers the socket, which its type does not say; without it the parts' times stay unknown.
+      const dialled: unknown = connect(options, (...[error, socket]) => {
+        if (error !== null) {
+          wire.remoteAddress ||= addressOf(error) ?? onlyAddress
+          return callback(error, null)
+        }
         wire.remoteAddress = socket.remoteAddress ?? ''
+        if (wire.connectMs !== null && options.protocol === 'https:')
+          wire.tlsMs = performance.now() - startedAt - wire.connectMs
         if (judged.has(addressKey(wire.remoteAddress))) return callback(null, socket)
         socket.destroy()
         callback(
           new GuardStop('address-changed', 'was reached at an address that was not judged; the connection was cut.'),
           null,
         )
+      })
+      if (!(dialled instanceof Socket)) return
+      dialled.once('connect', () => {
+        wire.connectMs = performance.now() - startedAt
+        wire.remoteAddress = dialled.remoteAddress ?? ''
       })
     },
   })
@@ -120,6 +134,12 @@ function openLine(
     return dispatch(options, handler)
   }
   return client
+}
+
+/** The address that an attempt to connect failed at; the first one when there were several. */
+function addressOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError) return addressOf(error.errors[0])
+  return error instanceof Error && 'address' in error && typeof error.address === 'string' ? error.address : undefined
 }
 
 /** Answers Node's own lookup from the judgement, so that no second resolution takes place. */

@@ -1,6 +1,6 @@
 // The answer of an outbound call: read once, unpacked, within the size limit.
-import { Upstream } from '#server/platform/problem.ts'
-import { encodingOf, unpack, unpackStream } from './decode.ts'
+import { Upstream, type CallTiming } from '#server/platform/problem.ts'
+import { encodingOf, unpack, unpackStart, unpackStream } from './decode.ts'
 import { GuardStop, failure } from './failure.ts'
 import type { AnswerHead, Exchange } from './exchange.ts'
 
@@ -11,7 +11,9 @@ export type EgressResponse = {
   /** The URL that was called, canonical; never another one, for redirects are not followed. */
   readonly url: string
   readonly remoteAddress: string
-  readonly timing: { resolvedMs: number; headersMs: number }
+  readonly timing: CallTiming
+  /** With `readAtMost`, once `text` or `bytes` were read: there was more, or the rest did not come. */
+  readonly isCut: boolean
   text(): Promise<string>
   /** Throws Upstream `not-json` when the body is anything else. */
   json(): Promise<unknown>
@@ -22,7 +24,7 @@ export type EgressResponse = {
   discard(): void
 }
 
-export type Asked = { url: string; host: string; method: string; maxBytes: number; timing: EgressResponse['timing'] }
+export type Asked = { url: string; host: string; method: string; maxBytes: number; readAtMost: number | undefined }
 
 /** Wraps an exchange whose head has arrived. */
 export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked): EgressResponse {
@@ -30,7 +32,14 @@ export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked)
   let headers: Headers | undefined
   let stream: ReadableStream<Uint8Array> | undefined
 
+  async function start(readAtMost: number): Promise<Buffer> {
+    const { bytes, isWhole } = await unpackStart(await exchange.whole(), head.headers['content-encoding'], readAtMost)
+    exchange.isCut ||= !isWhole
+    return bytes
+  }
+
   async function buffer(): Promise<Buffer> {
+    if (asked.readAtMost !== undefined) return start(asked.readAtMost)
     try {
       const packed = await exchange.whole()
       const encoding = encodingOf(head.headers['content-encoding'])
@@ -41,14 +50,20 @@ export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked)
   }
 
   async function text(): Promise<string> {
-    return withoutMark((await buffer()).toString('utf8'))
+    const bytes = await buffer()
+    // As a stream, the decoder keeps a character to itself that was cut through.
+    if (exchange.isCut) return new TextDecoder().decode(bytes, { stream: true })
+    return withoutMark(bytes.toString('utf8'))
   }
 
   return {
     status: head.status,
     url: asked.url,
     remoteAddress: head.remoteAddress,
-    timing: asked.timing,
+    timing: head.timing,
+    get isCut() {
+      return exchange.isCut
+    },
     get headers() {
       return (headers ??= readHeaders(head.headers))
     },

@@ -14,6 +14,17 @@ export class Problem extends Error {
   }
 }
 
+/** Milliseconds of each part of a call; null: there was none (a connection used again), or it did not come so far. */
+export type CallTiming = {
+  dnsMs: number | null
+  connectMs: number | null
+  tlsMs: number | null
+  /** From the request being written until the answer's headers are there. */
+  firstByteMs: number | null
+}
+/** How far a call came that failed; `address`: the one dialled. */
+export type CallTrace = { address: string | null; timing: CallTiming }
+
 /** Upstream: the other side failed. Jobs retry on it; `retryAfterSeconds` is already clamped by whoever throws. */
 export class Upstream extends Error {
   override readonly name = 'Upstream'
@@ -21,18 +32,26 @@ export class Upstream extends Error {
   readonly status: number | undefined
   readonly code: string
   readonly retryAfterSeconds: number | undefined
+  /** Of calls through the guard. */
+  readonly call: CallTrace | undefined
 
   constructor(
     host: string,
     code: string,
     detail: string,
-    about: { status?: number; retryAfterSeconds?: number | undefined; cause?: unknown } = {},
+    about: {
+      status?: number
+      retryAfterSeconds?: number | undefined
+      cause?: unknown
+      call?: CallTrace | undefined
+    } = {},
   ) {
     super(detail, { cause: about.cause })
     this.host = host
     this.code = code
     this.status = about.status
     this.retryAfterSeconds = about.retryAfterSeconds
+    this.call = about.call
   }
 }
 
