@@ -2,16 +2,22 @@ import { z } from 'zod'
 import { Id, ListQuery, Time, pageOf } from './common.ts'
 import { By } from './credential.ts'
 
-/** `reject`: the approvals given so far are void, and the page stays where it is. */
+/**
+ * `reject`: the approvals given so far are void, and the page stays where it is. `from` and `version`: the status and the
+ * version of the page that the person saw; when it has another by now, nothing is done (409).
+ */
 export const TransitionRequest = z.strictObject({
   workflowId: Id,
   to: z.string().max(40),
+  from: z.string().max(40).optional(),
+  version: z.number().int().optional(),
   comment: z.string().trim().max(4000).optional(),
   reject: z.boolean().optional(),
 })
 export type TransitionRequest = z.infer<typeof TransitionRequest>
 
 export const StatusName = z.object({ id: z.string(), name: z.string(), colour: z.string(), final: z.boolean() })
+export type StatusName = z.infer<typeof StatusName>
 
 /** `enabled` false: `reason` says why, in words. `mine`: the caller has approved this version. */
 export const NextStep = z
@@ -33,7 +39,7 @@ export const NextStep = z
   .meta({ id: 'NextStep' })
 export type NextStep = z.infer<typeof NextStep>
 
-/** Where a page stands in one workflow. */
+/** Where a page stands in one workflow. `version`: the page's present one, which approvals are given to. */
 export const PageStatus = z
   .object({
     workflow: z.object({ id: Id, name: z.string() }),
@@ -53,7 +59,10 @@ export const PageStatus = z
         by: By.nullable(),
         version: z.number().int(),
         comment: z.string().nullable(),
-        /** transition, edit, expiry, action, start, or change (of the workflow). */
+        /**
+         * transition, edit, expiry, action, start, or change (of the workflow); approval and reject leave the page where
+         * it is: from and to are the same.
+         */
         reason: z.string(),
       }),
     ),

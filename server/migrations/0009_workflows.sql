@@ -8,7 +8,8 @@ update events set routed_at = at;
 create index events_waiting on events (id) where routed_at is null;
 
 -- scope: global, or space:<id of the space>. definition: schema/workflow.ts. events: those that its triggers listen to.
--- owner_id null: he was deleted; nothing is sent in his name any more.
+-- owner_id null: he was deleted; nothing is sent in his name any more. settled_at: when its pages were last compared with
+-- what it applies to, because a sync had brought pages that no event told of.
 create table workflows (
   id uuid primary key,
   scope text not null,
@@ -26,8 +27,10 @@ create table workflows (
   updated_at timestamptz not null default now(),
   updated_by text not null,
   updated_by_name text,
+  settled_at timestamptz,
   constraint workflows_space_is_scope check (space_id is null or scope = 'space:' || space_id)
 );
+create index sync_runs_finished on sync_runs (finished_at);
 create unique index workflows_name_key on workflows (scope, name_key);
 create index workflows_space on workflows (space_id) where space_id is not null;
 
@@ -67,7 +70,8 @@ create table page_statuses (
 create index page_statuses_workflow on page_statuses (workflow_id, status, document_id);
 create index page_statuses_expires on page_statuses (expires_at) where expires_at is not null and expired_at is null;
 
--- from_status null: the page came into the workflow. reason: transition, edit, expiry, action, start or change.
+-- from_status null: the page came into the workflow. reason: transition, edit, expiry, action, start or change; approval
+-- and reject leave it where it is.
 create table page_status_changes (
   id uuid primary key,
   document_id uuid not null references documents (id) on delete cascade,
@@ -163,11 +167,11 @@ create index deliveries_due on deliveries (origin, next_at) where status in ('qu
 create index deliveries_workflow on deliveries (workflow_id, id desc);
 create index deliveries_space on deliveries (space_id, id desc) where space_id is not null;
 create index deliveries_run on deliveries (run_id);
--- Of what went wrong alone, so that they cost nothing when a delivery is made or sent.
-create index deliveries_troubled on deliveries (status, id desc) include (origin) where status in ('failed', 'dead');
+create index deliveries_unsent on deliveries (status, id desc) where status <> 'sent';
+-- Of what went wrong alone: they cost nothing when a delivery is made or sent.
 create index deliveries_troubled_workflow on deliveries (workflow_id, status, id desc) where status in ('failed', 'dead');
-create index deliveries_troubled_space on deliveries (space_id, status, id desc) include (origin)
-  where status in ('failed', 'dead');
+create index deliveries_troubled_space on deliveries (space_id, status, id desc) where status in ('failed', 'dead');
+create index deliveries_troubled_origin on deliveries (origin, status, id desc) where status in ('failed', 'dead');
 
 -- No foreign key: written with its delivery, removed with it by the clean-up.
 create table delivery_attempts (
