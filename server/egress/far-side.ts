@@ -17,12 +17,32 @@ export async function closeFarSides(): Promise<void> {
 
 /** An HTTP server on loopback and a guarded fetch that may call it and nothing else. */
 export function farSide(handler: RequestListener, options: Partial<EgressOptions> = {}): Promise<FarSide> {
-  return open(createServer({ keepAliveTimeout: 0 }, handler), options)
+  return openSide(createServer({ keepAliveTimeout: 0 }, handler), options)
 }
 
 /** The same with a server that speaks whatever it likes. */
 export function rawSide(onSocket: (socket: Socket) => void): Promise<FarSide> {
-  return open(createSocketServer(onSocket), {})
+  return openSide(createSocketServer(onSocket), {})
+}
+
+/** A server of the test's own, on loopback, and a guarded fetch that may call it. */
+export async function openSide(server: Server, options: Partial<EgressOptions>): Promise<FarSide> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    // Being cut off is what these tests are about.
+    socket.on('error', () => {})
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const port = portOf(server)
+  const fetch = openEgress({ rules: { allow: parseEgressAllow(`127.0.0.1:${port}`), ownOrigins: [] }, ...options })
+  opened.push(async () => {
+    for (const socket of sockets) socket.destroy()
+    if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  opened.push(async () => fetch[Symbol.asyncDispose]())
+  return { url: `http://127.0.0.1:${port}`, port, server, sockets: () => sockets.size, fetch }
 }
 
 /** Sends 100 MB as fast as they are taken. */
@@ -57,25 +77,6 @@ export async function failed(promise: Promise<unknown>): Promise<unknown> {
   )
   if (error === undefined) throw new Error('the call was expected to fail')
   return error
-}
-
-async function open(server: Server, options: Partial<EgressOptions>): Promise<FarSide> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    // Being cut off is what these tests are about.
-    socket.on('error', () => {})
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const port = portOf(server)
-  const fetch = openEgress({ rules: { allow: parseEgressAllow(`127.0.0.1:${port}`), ownOrigins: [] }, ...options })
-  opened.push(async () => {
-    for (const socket of sockets) socket.destroy()
-    if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()))
-  })
-  opened.push(async () => fetch[Symbol.asyncDispose]())
-  return { url: `http://127.0.0.1:${port}`, port, server, sockets: () => sockets.size, fetch }
 }
 
 function portOf(server: Server): number {
