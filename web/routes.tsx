@@ -12,6 +12,7 @@ import { meQuery, readStatus } from './api/access.ts'
 import { CredentialsSearch } from './credentials/place.ts'
 import { ErrorFace, NotFoundFace } from './ui/faces.tsx'
 import { RowsSkeleton } from './ui/loaded.tsx'
+import { EditorSearch, NewWorkflowSearch } from './workflows/place.ts'
 
 const text = z.string().optional()
 
@@ -104,6 +105,26 @@ const spaceCredentials = createRoute({
   component: lazy(() => import('./credentials/space-credentials.tsx'), 'SpaceCredentials'),
 })
 
+const spaceWorkflows = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/settings/workflows',
+  component: lazy(() => import('./workflows/space-workflows.tsx'), 'SpaceWorkflows'),
+})
+
+const newSpaceWorkflow = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/settings/workflows/new',
+  validateSearch: NewWorkflowSearch,
+  component: lazy(() => import('./workflows/new-workflow.tsx'), 'NewWorkflow'),
+})
+
+const spaceWorkflow = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/settings/workflows/$id',
+  validateSearch: EditorSearch,
+  component: lazy(() => import('./workflows/edit-workflow.tsx'), 'EditWorkflow'),
+})
+
 const document = createRoute({
   getParentRoute: () => space,
   path: '/documents/$id',
@@ -180,6 +201,26 @@ const globalCredentials = createRoute({
   component: lazy(() => import('./credentials/global-credentials.tsx'), 'GlobalCredentials'),
 })
 
+const globalWorkflows = createRoute({
+  getParentRoute: () => settings,
+  path: '/workflows',
+  component: lazy(() => import('./workflows/global-workflows.tsx'), 'GlobalWorkflows'),
+})
+
+const newGlobalWorkflow = createRoute({
+  getParentRoute: () => settings,
+  path: '/workflows/new',
+  validateSearch: NewWorkflowSearch,
+  component: lazy(() => import('./workflows/new-workflow.tsx'), 'NewWorkflow'),
+})
+
+const globalWorkflow = createRoute({
+  getParentRoute: () => settings,
+  path: '/workflows/$id',
+  validateSearch: EditorSearch,
+  component: lazy(() => import('./workflows/edit-workflow.tsx'), 'EditWorkflow'),
+})
+
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
@@ -220,6 +261,9 @@ const tree = root.addChildren([
     space.addChildren([spaceHome, members, document]),
     spaceSettings,
     spaceCredentials,
+    spaceWorkflows,
+    newSpaceWorkflow,
+    spaceWorkflow,
     globalCredentials,
     search,
     missing,
@@ -231,6 +275,9 @@ const tree = root.addChildren([
       integration,
       editIntegration,
       run,
+      globalWorkflows,
+      newGlobalWorkflow,
+      globalWorkflow,
       users,
       groups,
       audit,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { spaceQuery } from '../api/content.ts'
-import { TextLink } from '../ui/link.tsx'
+import { SpaceSettingsTabs } from '../shell/space-settings-tabs.tsx'
 import { CredentialsPage } from './credentials-page.tsx'
 
 const route = getRouteApi('/signed-in/spaces/$key/settings/credentials')
@@ -14,11 +14,7 @@ export function SpaceCredentials() {
     <CredentialsPage
       scope={`space:${key}`}
       lead={`Secrets for other systems, kept sealed, that only the space ${space?.name ?? key} uses.`}
-      above={
-        <TextLink to="/spaces/$key" params={{ key }} size="sm">
-          ‹ {space?.name ?? key}
-        </TextLink>
-      }
+      above={<SpaceSettingsTabs spaceKey={key} />}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import {
+  IconArrowsSplit2,
   IconBooks,
   IconFileSearch,
   IconHeartbeat,
@@ -62,6 +63,12 @@ function Settings() {
         className={classes.entry}
       />
       <CredentialsEntry />
+      <NavEntry
+        to="/settings/workflows"
+        label="Workflows"
+        leftSection={<IconArrowsSplit2 {...icon} />}
+        className={classes.entry}
+      />
       <NavEntry to="/settings/users" label="Users" leftSection={<IconUser {...icon} />} className={classes.entry} />
       <NavEntry
         to="/settings/groups"

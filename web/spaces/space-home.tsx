@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
+import { IconArrowsSplit2, IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
 import type { Document } from '#schema/document.ts'
 import { meQuery } from '../api/access.ts'
 import { childrenQuery, spaceQuery } from '../api/content.ts'
@@ -60,6 +60,16 @@ export function SpaceHome() {
                 leftSection={<IconLockPassword size={16} aria-hidden />}
               >
                 Credentials
+              </ButtonLink>
+            )}
+            {canManage && (
+              <ButtonLink
+                to="/spaces/$key/settings/workflows"
+                params={{ key }}
+                variant="default"
+                leftSection={<IconArrowsSplit2 size={16} aria-hidden />}
+              >
+                Workflows
               </ButtonLink>
             )}
           </Group>

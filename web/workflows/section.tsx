@@ -1,0 +1,36 @@
+import { Card, Group, Stack, Text, Title } from '@mantine/core'
+import { type ReactNode, useId } from 'react'
+
+type SectionProps = { title: string; lead?: ReactNode; action?: ReactNode; children: ReactNode }
+
+/** A part of the form with its heading. */
+export function Section({ title, lead, action, children }: SectionProps) {
+  const heading = useId()
+  return (
+    <Card
+      component="section"
+      withBorder
+      radius="lg"
+      padding="md"
+      aria-labelledby={heading}
+      style={{ overflow: 'visible' }}
+    >
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+          <div>
+            <Title order={2} size="h4" id={heading}>
+              {title}
+            </Title>
+            {lead !== undefined && (
+              <Text size="sm" c="dimmed">
+                {lead}
+              </Text>
+            )}
+          </div>
+          {action}
+        </Group>
+        {children}
+      </Stack>
+    </Card>
+  )
+}

@@ -1,0 +1,109 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import type { WorkflowDetail } from '#schema/workflow-api.ts'
+import { checkWorkflow } from '../api/workflows.ts'
+import { focusWhenShown } from '../ui/focus.ts'
+import { type Draft, writeDraft } from './draft.ts'
+import type { Editor } from './editor-context.ts'
+import { type Fault, placed, wayTo } from './faults.ts'
+
+export type EditorState = Editor & {
+  pages: number | null
+  /** Shows every fault that there is, and takes in those of a refused save. */
+  judgeAll: (refused?: readonly Fault[]) => void
+  replace: (draft: Draft) => void
+}
+
+type Start = {
+  scope: string
+  saved: WorkflowDetail | undefined
+  draft: Draft
+  owner: string | undefined
+  /** What is wrong to begin with. */
+  ownFault: Fault | undefined
+}
+
+/** The state of an open editor: the definition being written, what the server says of it, and what stands open. */
+export function useEditorState({ scope, saved, draft: start, owner, ownFault }: Start): EditorState {
+  const [draft, setDraft] = useState(start)
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const [isJudgedWhole, setJudgedWhole] = useState(saved !== undefined)
+  const [own, setOwn] = useState<Readonly<Record<string, string>>>(
+    ownFault === undefined ? {} : { [ownFault.path]: ownFault.message },
+  )
+  const [refused, setRefused] = useState<{ of: Draft; faults: readonly Fault[] }>()
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const verdict = useVerdict(scope, draft, saved?.id)
+  const base = saved?.definition ?? start
+
+  const faults = useMemo(() => {
+    const refusals = refused?.of === draft ? refused.faults : []
+    const ownFaults = Object.entries(own).map(([path, message]) => ({ path, message }))
+    const all = [...ownFaults, ...placed([...(verdict?.errors ?? []), ...refusals])]
+    return all.filter((fault, at) => all.findIndex((one) => isSame(one, fault)) === at)
+  }, [own, verdict, refused, draft])
+
+  const setOwnFault = useCallback((path: string, message: string | undefined) => {
+    setOwn((present) => {
+      if (present[path] === message) return present
+      const { [path]: _before, ...others } = present
+      return message === undefined ? others : { ...others, [path]: message }
+    })
+  }, [])
+
+  return {
+    scope,
+    saved,
+    draft,
+    owner,
+    isDirty: useMemo(() => writeDraft(draft) !== writeDraft(base), [draft, base]),
+    change: (change) => setDraft(change),
+    replace: setDraft,
+    faults,
+    warnings: useMemo(() => placed(verdict?.warnings ?? []), [verdict]),
+    pages: verdict?.pages ?? null,
+    isJudged: (path) => isJudgedWhole || touched.has(path),
+    touch: (path) => setTouched((present) => (present.has(path) ? present : new Set([...present, path]))),
+    judgeAll: (more) => {
+      setJudgedWhole(true)
+      if (more !== undefined) setRefused({ of: draft, faults: more })
+    },
+    setOwnFault,
+    isOpen: (path) => opened.has(path),
+    toggle: (path) =>
+      setOpened(
+        (present) => new Set(present.has(path) ? [...present].filter((one) => one !== path) : [...present, path]),
+      ),
+    show: (path) => {
+      setOpened((present) => new Set([...present, ...wayTo(path)]))
+      requestAnimationFrame(() => focusWhenShown(() => nearest(path)))
+    },
+  }
+}
+
+const judgeAfterMs = 350
+
+/** What the server says of the definition, a moment after the last key; what it said last until then. */
+function useVerdict(scope: string, draft: Draft, workflowId: string | undefined) {
+  const [settled] = useDebouncedValue(writeDraft(draft), judgeAfterMs)
+  const { data } = useQuery({
+    queryKey: ['workflows', 'check', scope, workflowId, settled],
+    gcTime: 0,
+    placeholderData: (previous) => previous,
+    queryFn: () => checkWorkflow(scope, JSON.parse(settled), workflowId),
+  })
+  return data
+}
+
+function nearest(path: string): HTMLElement | undefined {
+  for (const place of wayTo(path).toReversed()) {
+    const element = document.querySelector<HTMLElement>(`[data-path="${CSS.escape(place)}"]`)
+    if (element !== null) return element
+  }
+  return undefined
+}
+
+function isSame(one: Fault, other: Fault): boolean {
+  return one.path === other.path && one.message === other.message
+}
