@@ -30,6 +30,8 @@ export type Config = {
   smtp: SmtpSettings | undefined
   /** Requests to one receiver at once, and starts of them per second (undefined = as fast as it answers), of one worker. */
   deliveries: { concurrency: number; perSecond: number | undefined }
+  /** How long deliveries that are over, runs of workflows and events are kept. */
+  logRetentionDays: number
 }
 
 /** Parses the environment. Throws one Error that lists everything wrong. */
@@ -58,6 +60,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     wrong.push('Set LOCKKEEPER_ROOT_KEY_NEXT or LOCKKEEPER_ROOT_KEY_NEXT_FILE, not both.')
   const smtp = readSmtp(text('LOCKKEEPER_SMTP_URL'), text('LOCKKEEPER_SMTP_FROM'), wrong)
   const deliveries = readDeliveries(text('LOCKKEEPER_DELIVERY_CONCURRENCY'), text('LOCKKEEPER_DELIVERY_RATE'), wrong)
+  const logRetentionDays = Number(text('LOCKKEEPER_LOG_RETENTION_DAYS') ?? '30')
+  if (!Number.isInteger(logRetentionDays) || logRetentionDays < 1 || logRetentionDays > 3650)
+    wrong.push('LOCKKEEPER_LOG_RETENTION_DAYS must be a whole number of days from 1 to 3650.')
   if (wrong.length > 0) throw new Error(`The configuration is wrong. ${wrong.join(' ')}`)
   const root = process.getuid?.() === 0
   return {
@@ -81,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     confluenceGateway: (text('LOCKKEEPER_CONFLUENCE_GATEWAY') ?? 'https://api.atlassian.com').replace(/\/+$/, ''),
     smtp,
     deliveries,
+    logRetentionDays,
   }
 }
 

@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { startRotationSchedule } from './credentials/rotation-schedule.ts'
 import { startReminderSchedule } from './credentials/reminder-schedule.ts'
 import { startDispatcher } from './deliveries/dispatch.ts'
+import { startRetention } from './deliveries/retention.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -18,6 +19,7 @@ export function startSchedules(app: App): AsyncDisposable {
   startSchedule(app)
   startRotationSchedule(app)
   startReminderSchedule(app)
+  startRetention(app)
   const loops: AsyncDisposable[] = [startDispatcher(app)]
   return {
     async [Symbol.asyncDispose]() {

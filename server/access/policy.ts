@@ -34,6 +34,9 @@ const LAW = {
   'api-key.create': 'anyone',
   'api-key.delete': 'anyone',
   'system.read': 'admin',
+  // Of the space that a delivery is for; without one, and whatever its key is, platform admins alone.
+  'delivery.read': 'space-admin',
+  'delivery.replay': 'space-admin',
   'egress.read': 'admin',
   'metrics.read': 'admin',
   // The scope global and that of integrations; a space's scope has its own line. What a person may do with one credential
@@ -91,6 +94,12 @@ export function canReadSpace(actor: Actor, spaceId: string): boolean {
 /** The spaces to which every list and search of this person is narrowed. */
 export function readableSpaceIds(actor: Actor): 'all' | string[] {
   return seesAll(actor) ? 'all' : [...actor.spaceRoles.keys()]
+}
+
+/** The spaces that this person is an admin of. */
+export function administeredSpaceIds(actor: Actor): 'all' | string[] {
+  if (seesAll(actor)) return 'all'
+  return [...actor.spaceRoles].filter(([, role]) => role === 'admin').map(([id]) => id)
 }
 
 function seesAll(actor: Actor): actor is Exclude<Actor, Person> | (Person & { role: 'admin' }) {

@@ -16,6 +16,7 @@ import { catalogDoors } from './catalog.ts'
 import { credentialAccessDoors } from './credential-access.ts'
 import { credentialTransferDoors } from './credential-transfer.ts'
 import { credentialDoors } from './credentials.ts'
+import { deliveryDoors } from './deliveries.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
 import { integrationDoors } from './integrations.ts'
@@ -81,6 +82,7 @@ function doors(app: App): Door[] {
     searchDoors(app),
     scopeDoors(app),
     notificationDoors(app),
+    deliveryDoors(app),
     auditDoors(app),
     systemDoors(app),
   ]
