@@ -6,11 +6,15 @@ import { startRetention } from './deliveries/retention.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
+import { act } from './workflows/act.ts'
+import { startClock } from './workflows/clock-schedule.ts'
+import { startRouter } from './workflows/router.ts'
 
 /** Which function does which job. */
 export function handlersOf(app: App): Handlers {
   return {
     'integrations.sync': ({ runId }, signal) => runSync(app, runId, signal),
+    'workflows.act': ({ runId, actionId }) => act(app, runId, actionId),
   }
 }
 
@@ -20,7 +24,8 @@ export function startSchedules(app: App): AsyncDisposable {
   startRotationSchedule(app)
   startReminderSchedule(app)
   startRetention(app)
-  const loops: AsyncDisposable[] = [startDispatcher(app)]
+  startClock(app)
+  const loops: AsyncDisposable[] = [startDispatcher(app), startRouter(app)]
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()))

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Definition, EventType, Trigger } from '#schema/workflow.ts'
+import { startTestApp, type TestApp } from './app.ts'
+import { makeWorld, type World } from './credential-world.ts'
+import { asAdmin } from './people.ts'
+import { clear, draftsOf, happen, happenTo, insertPage, insertWorkflow, route, runsOf } from './routing.ts'
+
+let server: TestApp
+let world: World
+
+beforeAll(async () => {
+  // No worker: what is routed is routed by the test.
+  server = await startTestApp({ config: { roles: ['api'] } })
+  world = await makeWorld(server, await asAdmin(server))
+})
+afterAll(() => server[Symbol.asyncDispose]())
+beforeEach(() => clear(server.app))
+
+const BODY = {
+  type: '${event.type}',
+  page: '${page.title}',
+  version: '${page.version}',
+  labels: '${page.labels}',
+  changed: '${changed}',
+  from: '${status.from}',
+  to: '${status.to}',
+  step: '${transition.name}',
+  says: '${transition.comment}',
+  user: '${user.name}',
+  credential: '${credential.name}',
+  daysLeft: '${credential.daysLeft}',
+  sync: '${sync.code}',
+  space: '${space.key}',
+}
+
+function telling(on: Trigger['on'], more: Partial<Trigger> & { more?: Partial<Definition> } = {}): Definition {
+  const { more: parts, ...trigger } = more
+  const hook = { id: 'hook', type: 'webhook' as const, url: 'https://crm.example.com/${event.type}', body: BODY }
+  return { name: 'Tell', ...parts, triggers: [{ id: 'tell', on, do: [hook], ...trigger }] }
+}
+
+async function bodies(): Promise<Record<string, unknown>[]> {
+  return (await draftsOf(server.app)).map(({ body }) => JSON.parse(body ?? 'null'))
+}
+
+test.each<[EventType, Record<string, unknown>, Record<string, unknown>]>([
+  ['page.created', {}, {}],
+  ['page.updated', { changed: ['title', 'body'] }, { changed: ['title', 'body'] }],
+  ['page.moved', { changed: ['parent'] }, { changed: ['parent'] }],
+  ['page.deleted', {}, {}],
+  ['page.labelled', { changed: ['labels'] }, { changed: ['labels'], labels: ['public'] }],
+  [
+    'status.changed',
+    { from: 'draft', to: 'approved', transition: 'Approve', comment: 'Fine' },
+    { from: 'draft', to: 'approved', step: 'Approve', says: 'Fine', changed: ['status'] },
+  ],
+  [
+    'page.approved',
+    { from: 'draft', to: 'approved', transition: 'Approve', comment: null },
+    { from: 'draft', to: 'approved', step: 'Approve', says: null },
+  ],
+  [
+    'page.rejected',
+    { from: 'draft', to: 'approved', transition: 'Approve', comment: 'Typo' },
+    { step: 'Approve', says: 'Typo' },
+  ],
+  ['page.expired', { status: 'approved' }, { from: null, to: null }],
+])('%s fires and carries its facts', async (type, payload, wanted) => {
+  const { app } = server
+  await insertWorkflow(app, { space: world.docs, ownerId: world.dora.id }, telling(type))
+  const page = await insertPage(app, world.docs.id, { version: 7, labels: ['public'] })
+  const isStep = ['status.changed', 'page.approved', 'page.rejected'].includes(type)
+  await happenTo(app, page, type, { payload, ...(isStep ? { actorId: world.mia.id } : {}) })
+  expect(await route(app)).toBe(1)
+  expect(await bodies()).toMatchObject([
+    { type, page: 'Reset a password', version: 7, space: 'DOCS', user: isStep ? 'mia' : 'dora', ...wanted },
+  ])
+  expect(await draftsOf(app)).toMatchObject([
+    {
+      url: `https://crm.example.com/${type}`,
+      method: 'POST',
+      action_id: 'hook',
+      signing: 'v1',
+      space_id: world.docs.id,
+      run_as: isStep ? world.mia.id : world.dora.id,
+      headers: { 'content-type': 'application/json' },
+    },
+  ])
+  expect(await runsOf(app)).toMatchObject([{ trigger: 'tell', event: type, status: 'done' }])
+  expect(await route(app)).toBe(0)
+})
+
+test('a schedule, an expiring credential and a failed sync fire and carry their facts', async () => {
+  const { app } = server
+  const owner = { ownerId: world.admin.id }
+  const id = await insertWorkflow(app, owner, telling(['schedule', 'credential.expiring', 'sync.failed']))
+  await insertWorkflow(app, owner, telling('schedule', { id: 'another' }))
+  await happen(app, {
+    type: 'schedule',
+    subjectId: id,
+    payload: { workflowId: id, triggerId: 'tell', at: '2026-01-01' },
+  })
+  await happen(app, {
+    type: 'credential.expiring',
+    payload: { credentialId: id, name: 'Bot', expiresAt: '2026-03-01T00:00:00.000Z', daysLeft: 7 },
+  })
+  await happen(app, { type: 'sync.failed', payload: { integrationId: id, runId: id, code: 'key-rejected' } })
+  await route(app)
+  expect(await bodies()).toMatchObject([
+    { type: 'schedule', page: null },
+    { type: 'credential.expiring', credential: 'Bot', daysLeft: 7 },
+    { type: 'sync.failed', sync: 'key-rejected', credential: null },
+  ])
+})
