@@ -7,6 +7,7 @@ import { record } from './audit/record.ts'
 import type { Config } from './config.ts'
 import { migrate } from './db/migrate.ts'
 import { attachSource, openSource, type Source } from './db/source.ts'
+import { ownOrigins } from './egress/check.ts'
 import { openEgress } from './egress/fetch.ts'
 import { parseEgressAllow } from './egress/guard.ts'
 import { serveHttp } from './http/server.ts'
@@ -111,9 +112,4 @@ async function choosePort(config: Config): Promise<Config> {
     probe.close(resolve)
   })
   return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) }
-}
-
-/** Where this server itself answers: no request may go there. */
-export function ownOrigins({ host, port, publicUrl }: Config): string[] {
-  return [`http://${host.includes(':') ? `[${host}]` : host}:${port}`, publicUrl]
 }

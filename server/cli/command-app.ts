@@ -1,6 +1,7 @@
 import { getCommandActor } from '#server/access/command-actor.ts'
-import { openDatabase, ownOrigins } from '#server/boot.ts'
+import { openDatabase } from '#server/boot.ts'
 import { readConfig } from '#server/config.ts'
+import { ownOrigins } from '#server/egress/check.ts'
 import { openEgress } from '#server/egress/fetch.ts'
 import { parseEgressAllow } from '#server/egress/guard.ts'
 import type { Person } from '#server/platform/actor.ts'

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
 import type { z } from 'zod'
 import type { EgressCheck, EgressVerdict } from '#schema/system.ts'
 import type { Config } from '#server/config.ts'
@@ -18,9 +19,15 @@ export async function checkEgress(
   return { allowed: true, code: 'allowed', reason: `${verdict.url.host} may be called.` }
 }
 
-/** Lockkeeper's own addresses, which it must not call: where it listens and how browsers reach it. */
+/**
+ * Lockkeeper's own addresses, which it must not call: where it listens and how browsers reach it. Who listens everywhere
+ * listens at every address that the machine has now.
+ */
 export function ownOrigins({ host, port, publicUrl }: Pick<Config, 'host' | 'port' | 'publicUrl'>): string[] {
-  return [`http://${host.includes(':') ? `[${host}]` : host}:${port}`, publicUrl]
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  const every = isEverywhere ? Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []) : []
+  const hosts = [host, ...every.map(({ address }) => address.replace(/%.*$/, ''))]
+  return [...hosts.map((one) => `http://${one.includes(':') ? `[${one}]` : one}:${port}`), publicUrl]
 }
 
 const askDns: Resolver = async (host) => {

@@ -1,5 +1,7 @@
+import { networkInterfaces } from 'node:os'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ownOrigins } from './check.ts'
 import { judge, judgeUrl, parseEgressAllow, type EgressRules, type Resolver } from './guard.ts'
 
 describe('the allow list', () => {
@@ -176,6 +178,18 @@ describe('Lockkeeper itself', () => {
   test('its neighbours on other ports are not', () => {
     expect(judgeUrl('http://127.0.0.1:8090/', own).allowed).toBe(true)
     expect(judgeUrl('https://hub.example.com:8443/', own).allowed).toBe(true)
+  })
+
+  test('that listens everywhere is refused at every address of the machine', () => {
+    const origins = ownOrigins({ host: '0.0.0.0', port: 7400, publicUrl: 'https://hub.example.com' })
+    const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    expect(origins).toHaveLength(addresses.length + 2)
+    for (const { address, family } of addresses.filter((one) => !one.address.startsWith('fe80:'))) {
+      const url = family === 'IPv6' ? `http://[${address}]:7400/` : `http://${address}:7400/`
+      const open = { allow: parseEgressAllow('0.0.0.0/0 ::/0'), ownOrigins: origins }
+      expect(judgeUrl(url, open)).toMatchObject({ code: 'egress-own-address' })
+    }
+    expect(ownOrigins({ host: '127.0.0.1', port: 7400, publicUrl: 'https://hub.example.com' })).toHaveLength(2)
   })
 })
 
