@@ -7,9 +7,10 @@ import { record } from '#server/audit/record.ts'
 import { transact } from '#server/db/transact.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { Upstream } from '#server/platform/problem.ts'
+import { publicFailure, Upstream } from '#server/platform/problem.ts'
 import { requireLevel } from './level.ts'
 import { auditRefusals } from './refusals.ts'
+import { administers, GLOBAL } from './scope.ts'
 import { getAnyCredential } from './store.ts'
 import { openCredentialFetch } from './use.ts'
 
@@ -37,7 +38,7 @@ export async function testCredential(
   const purpose = { kind: 'test', id, name: row.name } as const
   const fetch = await openCredentialFetch(app, { actor, credentialId: id, from: row.scope, purpose })
   const host = URL.parse(url)?.host ?? ''
-  const { status, hint } = await send(fetch, url)
+  const { status, hint } = await send(fetch, url, actor)
   const ok = status !== null && status < 300
   await transact(app.db, (tx) =>
     record(tx, actor, 'credential.tested', `credential:${id}`, { name: row.name, host, ok, status }),
@@ -45,15 +46,19 @@ export async function testCredential(
   return { ok, status, hint, host }
 }
 
-async function send(fetch: EgressFetch, url: string): Promise<Pick<CredentialTestResult, 'status' | 'hint'>> {
+async function send(
+  fetch: EgressFetch,
+  url: string,
+  actor: Actor,
+): Promise<Pick<CredentialTestResult, 'status' | 'hint'>> {
   try {
     const response = await fetch(url, { timeoutMs: TIMEOUT_MS })
     response.discard()
     return { status: response.status, hint: hintOf(response.status) }
   } catch (error) {
     // Its sentence names the host and what went wrong on the way, nothing that the far side said.
-    if (error instanceof Upstream) return { status: null, hint: error.message }
-    throw error
+    if (!(error instanceof Upstream)) throw error
+    return { status: null, hint: (administers(actor, GLOBAL) ? error : publicFailure(error)).message }
   }
 }
 

@@ -1,7 +1,7 @@
 // One request and its answer on the wire: deadline, size limit, abort and back pressure, straight on undici's dispatch.
 import type { Dispatcher } from 'undici'
 import type { CallTiming, CallTrace } from '#server/platform/problem.ts'
-import { aborted, GuardStop, failure } from './failure.ts'
+import { aborted, CONNECT_TIMEOUT, GuardStop, failure } from './failure.ts'
 
 /**
  * The connection a request is on; `remoteAddress` was checked against the judged addresses. `isNew`: opened for the
@@ -165,6 +165,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #late = (): void => {
+    const isConnecting = this.wire?.isNew === true && this.wire.connectMs === null
+    if (isConnecting) return this.stop(new GuardStop(...CONNECT_TIMEOUT))
     this.stop(new GuardStop('timeout', `did not finish its answer within ${this.#limits.timeoutMs / 1000} s.`))
   }
 

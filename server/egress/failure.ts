@@ -16,6 +16,7 @@ export function aborted(signal: AbortSignal | undefined): GuardStop {
   return new GuardStop('aborted', 'is no longer waited for: the call was aborted.', signal?.reason)
 }
 
+export const CONNECT_TIMEOUT = ['connect-timeout', 'did not accept a connection in time.'] as const
 const REFUSED = ['connect-refused', 'refused the connection. Is it running, and is the port right?'] as const
 const UNREACHABLE = ['unreachable', 'cannot be reached over the network.'] as const
 const RESET = ['reset', 'cut the connection before its answer was complete.'] as const
@@ -30,8 +31,8 @@ const SENTENCES: Readonly<Record<string, readonly [code: string, sentence: strin
   EPIPE: RESET,
   UND_ERR_SOCKET: RESET,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: RESET,
-  ETIMEDOUT: ['connect-timeout', 'did not accept a connection in time.'],
-  UND_ERR_CONNECT_TIMEOUT: ['connect-timeout', 'did not accept a connection in time.'],
+  ETIMEDOUT: CONNECT_TIMEOUT,
+  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
   UND_ERR_HEADERS_TIMEOUT: TIMEOUT,
   UND_ERR_BODY_TIMEOUT: TIMEOUT,
   UND_ERR_HEADERS_OVERFLOW: ['headers-too-large', 'sent more headers than are accepted.'],
@@ -80,8 +81,11 @@ export function failure(host: string, error: unknown, call?: CallTrace): Error {
   const known = SENTENCES[code]
   if (known !== undefined) return new Upstream(host, known[0], `${host} ${known[1]}`, { cause: error, call })
   if (TLS.test(code)) {
-    const why = CERTIFICATE[code] === undefined ? code : `${CERTIFICATE[code]}, ${code}`
-    const sentence = `${host} could not prove who it is over TLS (${why}). Nothing was sent to it.`
+    const why = CERTIFICATE[code]
+    const sentence =
+      why === undefined
+        ? `${host} could not prove who it is over TLS (${code}).`
+        : `${host} could not prove who it is over TLS: ${why} (${code}). Nothing was sent to it.`
     return new Upstream(host, 'tls-failed', sentence, { cause: error, call })
   }
   if (code.startsWith('HPE_') || code === 'HTTPParserError') {

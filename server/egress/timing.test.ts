@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { publicFailure } from '#server/platform/problem.ts'
+import { Exchange } from './exchange.ts'
 import { closeFarSides, failed, farSide, rawSide } from './far-side.ts'
 import type { Resolver } from './guard.ts'
 
@@ -31,6 +33,12 @@ describe('the parts of a call are timed', () => {
       code: 'connect-refused',
       call: { address: '127.0.0.1', timing: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null } },
     })
+  })
+
+  test('one that waits for its connection until the deadline', async () => {
+    const exchange = new Exchange({ host: 'wiki.example.com', maxBytes: 1, timeoutMs: 20, signal: undefined })
+    exchange.wire = { remoteAddress: '', connectMs: null, tlsMs: null, isNew: true }
+    expect(await failed(exchange.head)).toMatchObject({ name: 'Upstream', code: 'connect-timeout' })
   })
 
   test('one that is accepted and never answered, and one that is cut', async () => {
@@ -69,4 +77,17 @@ describe('the parts of a call are timed', () => {
       call: { address: null, timing: { dnsMs: timed, connectMs: null, tlsMs: null, firstByteMs: null } },
     })
   })
+})
+
+test('people who are no platform admins hear the same of a closed, a filtered and an unrouted port', () => {
+  const told = ['connect-refused', 'connect-timeout', 'unreachable', 'address-changed'].map((code) =>
+    publicFailure({ host: 'wiki.example.com', code, message: `${code} says more` }),
+  )
+  expect(new Set(told.map((one) => JSON.stringify(one)))).toEqual(
+    new Set([
+      '{"code":"unreachable","message":"wiki.example.com cannot be reached. Ask a platform admin, who sees why."}',
+    ]),
+  )
+  const late = { host: 'wiki.example.com', code: 'timeout', message: 'wiki.example.com did not finish.' }
+  expect(publicFailure(late)).toEqual({ code: late.code, message: late.message })
 })

@@ -23,7 +23,7 @@ async function secureSide(cert: string) {
 const withKey = { headers: { authorization: 'Bearer key' } }
 
 test.each([
-  ['signed by itself', CERTIFICATE, 'signed by itself, DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['signed by itself', CERTIFICATE, 'signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)'],
   ['expired and signed by itself', EXPIRED, 'certificate'],
 ])('a certificate that is %s gets no request', async (_what, cert, why) => {
   const { port, requests, fetch } = await secureSide(cert)

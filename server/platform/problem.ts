@@ -55,6 +55,25 @@ export class Upstream extends Error {
   }
 }
 
+const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'connect-refused',
+  'connect-timeout',
+  'unreachable',
+  'address-changed',
+])
+
+/**
+ * How a failed call is told to people who are no platform admins: whether a port is closed, filtered or not routed to is the
+ * same to them, so that nobody maps a network with it. Address and timing of such a call say it too: leave them out then.
+ */
+export function publicFailure({ host, code, message }: Pick<Upstream, 'host' | 'code' | 'message'>): {
+  code: string
+  message: string
+} {
+  if (!NOT_CONNECTED.has(code)) return { code, message }
+  return { code: 'unreachable', message: `${host} cannot be reached. Ask a platform admin, who sees why.` }
+}
+
 /** The answer for a thing that is not there, or not the caller's to see: both look the same. */
 export function notFound(what: string, id: string): Problem {
   return new Problem(

@@ -4,6 +4,9 @@ import { makeCredential, makeWorld, type World } from './credential-world.ts'
 import { jsonReply, startLoopback, type Loopback } from './loopback.ts'
 import { asAdmin } from './people.ts'
 
+/** A place that may be called, and where nobody listens. */
+export const NOBODY = '127.0.0.2:49998'
+
 export type Scene = AsyncDisposable & {
   site: Loopback
   server: TestApp
@@ -20,7 +23,7 @@ export async function startScene(): Promise<Scene> {
   const site = await startLoopback(jsonReply(200, {}))
   const clock = { now: () => new Date(Date.now() + scene.aheadMs) }
   const scene: Pick<Scene, 'aheadMs'> = { aheadMs: 0 }
-  const server = await startTestApp({ config: { egressAllow: site.host }, lent: { clock } })
+  const server = await startTestApp({ config: { egressAllow: `${site.host},${NOBODY}` }, lent: { clock } })
   const world = await makeWorld(server, await asAdmin(server))
   return Object.assign(scene, {
     site,

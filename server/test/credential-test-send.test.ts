@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TestApp } from './app.ts'
-import { startScene, type Scene } from './credential-scene.ts'
+import { NOBODY, startScene, type Scene } from './credential-scene.ts'
 import { auditOf, rowOf, SECRET, type World } from './credential-world.ts'
 import { jsonReply, type Loopback } from './loopback.ts'
 
@@ -68,6 +68,14 @@ describe('a test', () => {
     const answer = await send(id, 'http://nobody.invalid/')
     expect(answer).toMatchObject({ status: 200, body: { ok: false, status: null, host: 'nobody.invalid' } })
     expect(await auditOf(server.app, id, 'credential.tested')).toMatchObject([{ detail: { ok: false, status: null } }])
+  })
+
+  test('tells who is no platform admin neither a closed nor a filtered port', async () => {
+    const id = await makeOne('space:DOCS', { domains: [NOBODY], grants: { everyone: 'view' } })
+    const hint = `${NOBODY} cannot be reached. Ask a platform admin, who sees why.`
+    expect(await send(id, `http://${NOBODY}/`)).toMatchObject({ body: { ok: false, status: null, hint } })
+    const answer = await world.admin.client.post(`/credentials/${id}/test`, { url: `http://${NOBODY}/` })
+    expect(answer).toMatchObject({ body: { hint: expect.stringContaining('refused the connection') } })
   })
 
   test('works ten times in a quarter of an hour for each credential, refused ones included', async () => {
