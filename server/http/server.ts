@@ -23,6 +23,7 @@ import { integrationDoors } from './integrations.ts'
 import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
 import { notificationDoors } from './notifications.ts'
+import { pageStatusDoors } from './page-status.ts'
 import { runDoors } from './runs.ts'
 import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
@@ -79,6 +80,7 @@ function doors(app: App): Door[] {
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
+    pageStatusDoors(app),
     searchDoors(app),
     scopeDoors(app),
     notificationDoors(app),
