@@ -74,6 +74,14 @@ export const WorkflowDetail = Workflow.extend({
 }).meta({ id: 'WorkflowDetail' })
 export type WorkflowDetail = z.infer<typeof WorkflowDetail>
 
+/** What a definition was from this version of the workflow on; other changes of the workflow make no entry. */
+export const WorkflowVersion = z.object({ version: z.number().int(), at: Time, by: By }).meta({ id: 'WorkflowVersion' })
+export type WorkflowVersion = z.infer<typeof WorkflowVersion>
+export const WorkflowVersionDetail = WorkflowVersion.extend({ definition: Definition }).meta({
+  id: 'WorkflowVersionDetail',
+})
+export type WorkflowVersionDetail = z.infer<typeof WorkflowVersionDetail>
+
 export const WorkflowCopy = z.strictObject({ scope: Scope, name: Name.optional() })
 export type WorkflowCopy = z.infer<typeof WorkflowCopy>
 /** `pages=forget`: its pages lose their status here. Needed when there are any. */

@@ -201,8 +201,9 @@ describe('while saving', () => {
     ['a prototype', { body: { a: ['${page.__proto__}'] } }, 'body.a.0', 'is no reference'],
     ['a reference that is not closed', { text: 'costs ${page.id' }, 'text', 'is no reference'],
     ['a sentence in braces', { text: '${the page}' }, 'text', 'is no reference'],
-    ['a name of a field', { body: { '${page.id}': 1 } }, 'body.${page.id}', 'names of fields'],
-    ['a header', { headers: { 'X-Page': '${page.id}' } }, 'headers.X-Page', 'Headers take no references'],
+    ['a name of a field', { body: { '${page.id}': 1 } }, 'body.${page.id}', 'not in names'],
+    ['a name of a header', { headers: { 'X-${page.id}': '1' } }, 'headers.X-${page.id}', 'not in names'],
+    ['a header', { headers: { 'X-Page': '${page.nr}' } }, 'headers.X-Page', 'no reference ${page.nr}'],
     ['what the event has not', { body: { to: '${status.to}' } }, 'body.to', 'does not exist for page.updated'],
   ])('%s is a fault that says where', (_what, fields, path, message) => {
     expect(faultsOf(fields)).toContainEqual([path, expect.stringContaining(message)])

@@ -29,7 +29,7 @@ export function checkReferences(action: Action, events: readonly EventType[]): F
         ...judgePlaces(action.url),
         ...(action.body === undefined ? [] : judgeJson('body', action.body, judge)),
         ...(action.text === undefined ? [] : judge('text', action.text)),
-        ...Object.entries(action.headers ?? {}).flatMap(([name, value]) => judgeHeader(name, value)),
+        ...judgeJson('headers', action.headers ?? {}, judge),
       ]
     case 'notify':
     case 'comment':
@@ -67,7 +67,12 @@ export function fillUrl(url: string, facts: Facts): string {
 
 /** The address with the example of every reference put in: what can be judged of it before anything has happened. */
 export function exampleUrl(url: string): string {
-  return fillParts(url, (name) => REFERENCES.find((reference) => reference.name === name)?.example ?? 'example')
+  return fillParts(url, exampleOf)
+}
+
+/** The same for a text. */
+export function exampleText(text: string): string {
+  return fill(text, (name) => shown(exampleOf(name), ', '))
 }
 
 type Part = { kind: 'text' | 'broken'; text: string } | { kind: 'reference'; name: string }
@@ -128,6 +133,10 @@ function fillParts(url: string, valueFor: (name: string) => Value): string {
   return parts.place + segments.join('/') + encoded(parts.query) + parts.fragment
 }
 
+function exampleOf(name: string): Value {
+  return REFERENCES.find((reference) => reference.name === name)?.example ?? 'example'
+}
+
 const NO_URL = 'Write a whole address that begins with https:// and names its host.'
 
 function judgePlaces(url: string): Fault[] {
@@ -174,12 +183,7 @@ function judgeJson(path: string, value: Json, judge: (path: string, text: string
   if (Array.isArray(value)) return value.flatMap((item, index) => judgeJson(`${path}.${index}`, item, judge))
   return Object.entries(value).flatMap(([name, item]) => {
     const at = `${path}.${name}`
-    const message = 'References may stand in values, not in the names of fields.'
+    const message = 'References may stand in values, not in names.'
     return [...(name.includes('${') ? [{ path: at, message }] : []), ...judgeJson(at, item, judge)]
   })
-}
-
-function judgeHeader(name: string, value: string): Fault[] {
-  if (!name.includes('${') && !value.includes('${')) return []
-  return [{ path: `headers.${name}`, message: 'Headers take no references; put them into the address or the body.' }]
 }
