@@ -4,6 +4,7 @@ import { DeliveryStatus, type Delivery, type DeliveryAttempt } from '#schema/del
 import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
+import { publicFailure } from '#server/platform/problem.ts'
 import type { Spaces } from './who.ts'
 
 type Row = {
@@ -91,27 +92,24 @@ function toDelivery(row: Row, isWhole: boolean): Delivery {
   }
 }
 
-/** One code for every way in which no connection comes about or is cut. */
-const UNREACHABLE = /^(unreachable|connect-.*|reset|dns-.*)$/
-
 /** Code and sentence; to those who may not know more, one and the same for a closed, a filtered and an absent address. */
-export function outcomeFor(
+function outcomeFor(
   { code, detail }: { code: string | null; detail: string | null },
   origin: string,
   isWhole: boolean,
 ): { code: string | null; detail: string | null } {
-  if (isWhole || code === null || !UNREACHABLE.test(code)) return { code, detail }
-  return { code: 'unreachable', detail: `${URL.parse(origin)?.host ?? origin} cannot be reached over the network.` }
+  if (isWhole || code === null) return { code, detail }
+  const told = publicFailure({ host: URL.parse(origin)?.host ?? origin, code, message: detail ?? '' })
+  return { code: told.code, detail: detail === null && told.message === '' ? null : told.message }
 }
 
-/** An attempt without the address and without what times tell of it. */
+/** An attempt without the address, and without the times where they tell of it. */
 export function attemptFor(attempt: DeliveryAttempt, origin: string, isWhole: boolean): DeliveryAttempt {
   if (isWhole) return attempt
-  const isBlank = UNREACHABLE.test(attempt.code)
-  const { firstByteMs, totalMs } = attempt.timing
-  const timing = isBlank
-    ? { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: 0 }
-    : { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs, totalMs }
   const { code, detail } = outcomeFor(attempt, origin, isWhole)
-  return { ...attempt, code: code ?? '', detail, address: null, timing }
+  const isBlank = code === 'unreachable'
+  const { firstByteMs, totalMs } = attempt.timing
+  const timing = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs, totalMs }
+  const nothing = { ...timing, firstByteMs: null, totalMs: 0 }
+  return { ...attempt, code: code ?? attempt.code, detail, address: null, timing: isBlank ? nothing : timing }
 }
