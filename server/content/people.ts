@@ -2,13 +2,15 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '#server/db/open.ts'
 
-/** Account ids of authors that have no name yet, at most `limit`. */
+/** Account ids of authors, of pages and of their present versions, that have no name yet; at most `limit`. */
 export async function listUnnamedAuthors(db: Db, integrationId: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ author: string }>`
-    select distinct document.author from documents as document
-    where document.integration_id = ${integrationId} and document.author is not null
+    select distinct account.author
+    from documents as document
+    cross join lateral (values (document.author), (document.version_author)) as account (author)
+    where document.integration_id = ${integrationId} and account.author is not null
       and not exists (select from source_people as person
-        where person.integration_id = document.integration_id and person.account_id = document.author)
+        where person.integration_id = document.integration_id and person.account_id = account.author)
     limit ${limit}`.execute(db)
   return rows.map((row) => row.author)
 }
