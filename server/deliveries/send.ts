@@ -68,7 +68,10 @@ export async function attempt(
 }
 
 /** The action's own headers give way to those of the message. */
-function headersOf({ id, headers, body }: Claimed, at: Date): Record<string, string> {
+export function headersOf(
+  { id, headers, body }: Pick<Claimed, 'id' | 'headers' | 'body'>,
+  at: Date,
+): Record<string, string> {
   const all: Record<string, string> = { 'user-agent': 'Lockkeeper' }
   if (body !== null) all['content-type'] = 'application/json'
   for (const name in headers) all[name.toLowerCase()] = headers[name] ?? ''

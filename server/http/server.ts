@@ -31,6 +31,7 @@ import { sessionDoors } from './sessions.ts'
 import { spaceDoors } from './spaces.ts'
 import { systemDoors } from './system.ts'
 import { userDoors } from './users.ts'
+import { workflowRunDoors } from './workflow-runs.ts'
 import { workflowDoors } from './workflows.ts'
 import { render, renderErrors } from './render-problem.ts'
 import { mountWebPages } from './web-pages.ts'
@@ -89,6 +90,7 @@ function doors(app: App): Door[] {
     auditDoors(app),
     systemDoors(app),
     workflowDoors(app),
+    workflowRunDoors(app),
   ]
 }
 

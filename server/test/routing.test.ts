@@ -112,3 +112,109 @@ test('a schedule, an expiring credential and a failed sync fire and carry their 
     { type: 'sync.failed', sync: 'key-rejected', credential: null },
   ])
 })
+
+test('a condition decides, and so does what the workflow is about', async () => {
+  const { app } = server
+  const owner = { space: world.docs, ownerId: world.dora.id }
+  const onlyTitles = {
+    all: [{ field: 'changed' as const, is: 'title' }, { not: { field: 'label' as const, is: 'secret' } }],
+  }
+  await insertWorkflow(app, owner, telling('page.updated', { id: 'titles', if: onlyTitles }))
+  await insertWorkflow(
+    app,
+    owner,
+    telling('page.updated', { id: 'posts', more: { appliesTo: { types: ['blogpost'] } } }),
+  )
+  const root = await insertPage(app, world.docs.id, { title: 'Handbook' })
+  const inTree = { if: { field: 'tree' as const, is: root.id } }
+  await insertWorkflow(app, owner, telling('page.updated', { id: 'tree', ...inTree }))
+  const page = await insertPage(app, world.docs.id)
+  const secret = await insertPage(app, world.docs.id, { labels: ['secret'] })
+  await happenTo(app, page, 'page.updated', { payload: { changed: ['title'] } })
+  await happenTo(app, page, 'page.updated', { payload: { changed: ['body'] } })
+  await happenTo(app, secret, 'page.updated', { payload: { changed: ['title'] } })
+  await happenTo(app, root, 'page.updated', { payload: { changed: ['body'] } })
+  expect(await route(app)).toBe(4)
+  expect((await runsOf(app)).map(({ trigger }) => trigger)).toEqual(['titles', 'tree'])
+})
+
+test('a space’s workflow never hears of another space, a global one hears of all, a disabled one of nothing', async () => {
+  const { app } = server
+  const docs = await insertWorkflow(app, { space: world.docs, ownerId: world.dora.id }, telling('page.created'))
+  const global = await insertWorkflow(app, { ownerId: world.admin.id }, telling('page.created'))
+  await insertWorkflow(app, { ownerId: world.admin.id, enabled: false }, telling('page.created'))
+  for (const space of [world.docs, world.other])
+    await happenTo(app, await insertPage(app, space.id), 'page.created', {})
+  await route(app)
+  const runs = await app.db.selectFrom('workflow_runs').select(['workflow_id', 'space_id']).orderBy('id').execute()
+  expect(runs).toEqual([
+    { workflow_id: docs, space_id: world.docs.id },
+    { workflow_id: global, space_id: world.docs.id },
+    { workflow_id: global, space_id: world.other.id },
+  ])
+})
+
+test('what befalls a status is heard by its own workflow and by automations, not by others with statuses', async () => {
+  const { app } = server
+  const owner = { space: world.docs, ownerId: world.dora.id }
+  const statuses = { more: { statuses: [{ id: 'draft', name: 'Draft' }] } }
+  const own = await insertWorkflow(app, owner, telling('status.changed', statuses))
+  await insertWorkflow(app, owner, telling('status.changed', statuses))
+  const automation = await insertWorkflow(app, owner, telling('status.changed'))
+  const page = await insertPage(app, world.docs.id)
+  await happenTo(app, page, 'status.changed', { payload: { workflowId: own, from: null, to: 'draft' } })
+  await route(app)
+  expect((await runsOf(app)).map(({ workflow }) => workflow)).toEqual([own, automation])
+})
+
+test('an action may set a status: what follows is one deeper, and in the name of the person whose step it was', async () => {
+  const { app } = server
+  const id = await insertWorkflow(
+    app,
+    { space: world.docs, ownerId: world.dora.id },
+    {
+      name: 'Publish',
+      statuses: [
+        { id: 'approved', name: 'Approved' },
+        { id: 'published', name: 'Published' },
+      ],
+      triggers: [
+        {
+          id: 'publish',
+          on: 'status.changed',
+          if: { field: 'status.to', is: 'approved' },
+          do: [{ id: 'set', type: 'set-status', status: 'published' }],
+        },
+        {
+          id: 'tell',
+          on: 'status.changed',
+          if: { field: 'status.to', is: 'published' },
+          do: [{ id: 'hook', type: 'webhook', url: 'https://crm.example.com/', body: { status: '${page.status}' } }],
+        },
+      ],
+    },
+  )
+  const page = await insertPage(app, world.docs.id)
+  await happenTo(app, page, 'page.created')
+  await route(app)
+  const moved = { workflowId: id, from: null, to: 'approved', transition: 'Approve', comment: null }
+  await happenTo(app, page, 'status.changed', { payload: moved, actorId: world.mia.id })
+  await route(app)
+  expect((await runsOf(app)).map(({ trigger, status }) => `${trigger} ${status}`)).toEqual([
+    'publish done',
+    'tell done',
+    'publish done',
+  ])
+  const changes = await app.db
+    .selectFrom('page_status_changes')
+    .select(['to_status', 'reason', 'by'])
+    .orderBy('id')
+    .execute()
+  expect(changes).toMatchObject([
+    { to_status: 'approved', reason: 'start' },
+    { to_status: 'published', reason: 'action', by: 'system' },
+  ])
+  expect(await draftsOf(app)).toMatchObject([{ body: '{"status":"published"}', run_as: world.dora.id }])
+  const deepest = await app.db.selectFrom('events').select(['depth']).orderBy('depth', 'desc').executeTakeFirst()
+  expect(deepest?.depth).toBe(1)
+})
