@@ -4,7 +4,8 @@ import { ExpiryPolicy } from '#schema/credential.ts'
 import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
-import { REMINDER_DAYS, reminderLimits } from './expiry.ts'
+import { emit } from '#server/events/emit.ts'
+import { daysLeft, REMINDER_DAYS, reminderLimits } from './expiry.ts'
 import { insertNotifications } from './notifications.ts'
 import { reminderText, type Reminded } from './reminder-text.ts'
 
@@ -21,22 +22,44 @@ export async function remindOfExpiry(app: Needs, signal: AbortSignal): Promise<v
 }
 
 /**
- * Who inserts the row of the reminder makes its notifications, in the same transaction; another process that inserts the
+ * Who inserts the row of the reminder makes its notifications and its event, in the same transaction; another process that inserts the
  * same waits for this one and then gets nothing. A credential that is being changed is left for the next look.
  */
 async function remindOfOne(app: Pick<App, 'config'>, tx: Tx, id: string, now: Date) {
-  const { rows } = await sql<{ days: number }>`
+  const { rows } = await sql<{ days: number; key: string }>`
     insert into credential_reminders (credential_id, expires_at, days, at)
     select c.id, c.expires_at, due.days, ${now} ${dueSteps(now)} and c.id = ${id} for share of c skip locked
     on conflict do nothing
-    returning days`.execute(tx)
+    returning days, extract(epoch from expires_at)::text as key`.execute(tx)
   const [step] = rows
   if (step === undefined) return undefined
   const credential = await findReminded(tx, id)
   const people = await findPeople(tx, credential)
   const news = reminderText(credential, now)
   await insertNotifications(tx, people, news, { at: now, isMailed: app.config.smtp !== undefined })
+  await tellWorkflows(tx, { id, ...step }, credential, now)
   return { days: step.days, people: people.length }
+}
+
+/** Of an integration's API key its name is told, by which people know it. */
+async function tellWorkflows(
+  tx: Tx,
+  { id, days, key }: { id: string; days: number; key: string },
+  { name, integration, space, expiresAt }: Reminded,
+  now: Date,
+): Promise<void> {
+  await emit(tx, {
+    type: 'credential.expiring',
+    dedupeKey: `credential.expiring ${id} ${key} ${days}`,
+    spaceId: space?.id ?? null,
+    subjectId: id,
+    payload: {
+      credentialId: id,
+      name: integration?.name ?? name,
+      expiresAt: expiresAt.toISOString(),
+      daysLeft: daysLeft(now, expiresAt),
+    },
+  })
 }
 
 /** The most urgent last: it then stands first among what is told. */

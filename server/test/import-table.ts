@@ -27,7 +27,8 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   audit: ['db'],
   events: ['db', 'jobs'],
   access: ['db', 'audit'],
-  credentials: ['db', 'vault', 'egress', 'access', 'audit'],
+  // of events, emit: that one expires (decision 16)
+  credentials: ['db', 'events', 'vault', 'egress', 'access', 'audit'],
   content: ['db', 'events', 'access', 'audit'],
   deliveries: ['db', 'jobs', 'events', 'credentials', 'access', 'audit'],
   integrations: ['db', 'jobs', 'events', 'connectors', 'credentials', 'content', 'access', 'audit'],

@@ -199,3 +199,33 @@ test('a credential that is being changed is left for the next look', async () =>
   await server.look()
   expect(await titlesTo(mo.client)).toHaveLength(1)
 })
+
+test('workflows hear of each step in the transaction of its reminder, and nothing of it twice', async () => {
+  const id = await addCredential(server, { name: 'crm', days: 14, spaceId, remind: [mo.id] })
+  const other = await addCredential(server, { name: 'far', days: 31 })
+  const events = () =>
+    server.app.db
+      .selectFrom('events')
+      .select(['type', 'space_id', 'subject_id', 'actor_id', 'payload'])
+      .where('subject_id', 'in', [id, other])
+      .orderBy('id')
+      .execute()
+  await server.look()
+  await server.look()
+  const expiresAt = new Date(server.now.value.getTime() + 14 * DAY_MS).toISOString()
+  const told = {
+    type: 'credential.expiring',
+    space_id: spaceId,
+    subject_id: id,
+    actor_id: null,
+    payload: { credentialId: id, name: 'crm', expiresAt, daysLeft: 14 },
+  }
+  expect(await events()).toEqual([told])
+  server.now.value = new Date(server.now.value.getTime() + 7.5 * DAY_MS)
+  await server.look()
+  expect((await events()).map(({ payload, space_id }) => ({ payload, space_id }))).toEqual([
+    { payload: told.payload, space_id: spaceId },
+    { payload: expect.objectContaining({ name: 'far', daysLeft: 24 }), space_id: null },
+    { payload: { ...told.payload, daysLeft: 7 }, space_id: spaceId },
+  ])
+})
