@@ -69,7 +69,7 @@ export function printUsage(usage: Usage): string {
 }
 
 function printUse({ kind, name, space }: UsedBy): string {
-  return `${kind} ${name}${space === null ? '' : ` (space ${space})`}`
+  return `${kind === 'delivery' ? '' : `${kind} `}${name}${space === null ? '' : ` (space ${space})`}`
 }
 
 export function printGrants({ grants, version }: Grants): string {

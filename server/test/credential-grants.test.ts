@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EffectiveAccess } from '#schema/credential.ts'
 import { startTestApp, type TestApp } from './app.ts'
 import type { Client } from './client.ts'
+import { addDelivery } from './delivery-rows.ts'
 import { asAdmin, newPerson, type Signed } from './people.ts'
 import { auditOf, makeCredential, makeWorld, UNKNOWN, type World } from './credential-world.ts'
 
@@ -203,5 +204,30 @@ describe('usage', () => {
     expect(await usageFor(world.mia)).toMatchObject({ usedBy: [publish], hidden: 2, lastUsedAt: null })
     expect(await usageFor(world.stranger)).toMatchObject({ usedBy: [], hidden: 3 })
     expect(await usageFor(world.admin)).toMatchObject({ usedBy: [handbook, elsewhere, publish], hidden: 0 })
+  })
+
+  test('counts the deliveries that wait, by workflow, as far as the viewer may see them', async () => {
+    const { app } = server
+    const id = await makeCredential(app, 'global', { grants: { everyone: 'view' } })
+    const one = { credentialId: id, workflowId: UNKNOWN, status: 'queued' } as const
+    for (const spaceId of [world.docs.id, world.docs.id, world.other.id]) await addDelivery(app, { ...one, spaceId })
+    await addDelivery(app, { ...one, status: 'failed', spaceId: world.docs.id })
+    for (const status of ['sent', 'dead'] as const) await addDelivery(app, { ...one, status, spaceId: world.docs.id })
+    await addDelivery(app, { credentialId: id, status: 'queued' })
+    const usageFor = async ({ client }: Signed) => (await client.get(`/credentials/${id}/usage`)).body
+    const deliveries = (name: string, space: string | null) => ({ kind: 'delivery', id: UNKNOWN, name, space })
+    const [mine, all] = [
+      deliveries('3 queued deliveries of Publish', 'DOCS'),
+      deliveries('4 queued deliveries of Publish', null),
+    ]
+    expect(await usageFor(world.mia)).toMatchObject({ usedBy: [mine], hidden: 2 })
+    expect(await usageFor(world.stranger)).toMatchObject({ usedBy: [], hidden: 2 })
+    const [first, second] = [all, { kind: 'delivery', name: '1 queued delivery of Publish', space: null }]
+    expect(await usageFor(world.admin)).toMatchObject({
+      usedBy: expect.arrayContaining([first, expect.objectContaining(second)]),
+      hidden: 0,
+    })
+    const preview = (await world.admin.client.get('/scopes/global/key/regenerate')).body
+    expect(JSON.stringify(preview)).toContain('4 queued deliveries of Publish')
   })
 })

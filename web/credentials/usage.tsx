@@ -5,7 +5,7 @@ import { usageQuery } from '../api/credentials.ts'
 import { count } from '../ui/format.ts'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
-import { usedByNames } from './words.ts'
+import { wordsOfUse } from './words.ts'
 
 /** Where a credential is used, and when, by what and against which host it last was. */
 export function UsagePanel({ id }: { id: string }) {
@@ -44,10 +44,8 @@ export function UsedByList({ usedBy, hidden, none }: UsedByListProps) {
   if (usedBy.length === 0 && hidden === 0) return <Text size="sm">{none}</Text>
   return (
     <Text size="sm" component="ul" m={0} ps="lg">
-      {usedBy.map(({ kind, id, name, space }) => (
-        <li key={`${kind} ${id}`}>
-          {usedByNames[kind]} “{name}”{space !== null && ` in ${space}`}
-        </li>
+      {usedBy.map((use) => (
+        <li key={`${use.kind} ${use.id}`}>{wordsOfUse(use)}</li>
       ))}
       {hidden > 0 && (
         <li>

@@ -80,8 +80,10 @@ const fieldNames: Record<string, string> = {
   grants: 'permissions',
 }
 
-export const usedByNames: Record<UsedBy['kind'], string> = {
-  integration: 'Integration',
-  workflow: 'Workflow',
-  delivery: 'Queued delivery',
+/** `Workflow “Publish” in DOCS`; deliveries say themselves how many they are and of which workflow. */
+export function wordsOfUse({ kind, name, space }: Pick<UsedBy, 'kind' | 'name' | 'space'>): string {
+  const where = space === null ? '' : ` in ${space}`
+  return kind === 'delivery'
+    ? `${name}${where}`
+    : `${kind === 'workflow' ? 'Workflow' : 'Integration'} “${name}”${where}`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldWords, headerPreview, nameOf, reaches, stateBadge } from './words.ts'
+import { fieldWords, headerPreview, nameOf, reaches, stateBadge, wordsOfUse } from './words.ts'
 
 describe('words of credentials', () => {
   it('counts the days to the expiry', () => {
@@ -20,6 +20,14 @@ describe('words of credentials', () => {
   it('lets a level include those before it', () => {
     expect(reaches('edit', 'view')).toBe(true)
     expect(reaches('view', 'edit')).toBe(false)
+  })
+
+  it('names what uses one', () => {
+    expect(wordsOfUse({ kind: 'workflow', name: 'Publish', space: 'DOCS' })).toBe('Workflow “Publish” in DOCS')
+    expect(wordsOfUse({ kind: 'integration', name: 'Handbook', space: null })).toBe('Integration “Handbook”')
+    expect(wordsOfUse({ kind: 'delivery', name: '3 queued deliveries of Publish', space: null })).toBe(
+      '3 queued deliveries of Publish',
+    )
   })
 
   it('names fields and people', () => {
