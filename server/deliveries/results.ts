@@ -19,9 +19,9 @@ export type Results = {
 
 export type ResultsOptions = {
   claimer: string
-  inTrouble(origin: string): boolean
+  inTrouble: (origin: string) => boolean
   /** After a batch was written, or given up. */
-  onWritten(batch: readonly Finished[], health: ReadonlyMap<string, Health>): void
+  onWritten: (batch: readonly Finished[], health: ReadonlyMap<string, Health>) => void
 }
 
 export function openResults(app: Needs, { claimer, inTrouble, onWritten }: ResultsOptions): Results {
@@ -71,14 +71,12 @@ export function openResults(app: Needs, { claimer, inTrouble, onWritten }: Resul
       queue.push(finished)
       writing ??= writeAll()
     },
-    async settled() {
-      while (writing !== undefined) await writing
-    },
+    settled: async () => writing,
     stop: () => stopping.abort(),
   }
 }
 
 /** A data exception of PostgreSQL (SQLSTATE class 22). */
 function isUnstorable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^22/.test(String(error.code))
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 }

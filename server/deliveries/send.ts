@@ -1,8 +1,8 @@
 /** One attempt of a delivery: judged, signed, sent through the guard, and told as it was, with its secrets masked. */
 import type { App } from '#server/app.ts'
 import type { EgressFetch, EgressResponse } from '#server/egress/fetch.ts'
-import { Problem, Upstream } from '#server/platform/problem.ts'
-import { readAnswer, type Answer } from './answer.ts'
+import { Problem, Upstream, type CallTiming } from '#server/platform/problem.ts'
+import { KEPT_BYTES, readAnswer, type Answer } from './answer.ts'
 import type { Claimed } from './claim.ts'
 import type { Opened } from './opened.ts'
 import { parseRetryAfter } from './retry.ts'
@@ -20,7 +20,7 @@ export type Attempt = {
   detail: string | null
   status: number | null
   address: string | null
-  timing: Record<'dnsMs' | 'connectMs' | 'tlsMs' | 'firstByteMs', number | null> & { totalMs: number }
+  timing: CallTiming & { totalMs: number }
   request: { method: string; url: string; headers: Record<string, string> }
   answer: Answer | null
   retryAfterMs: number | undefined
@@ -43,7 +43,7 @@ export async function attempt(
     if (delivery.credential_id !== null) {
       const authorised = await opened.fetchOf(delivery)
       fetch = authorised.fetch
-      mask = authorised.fetch.mask
+      mask = (text) => authorised.fetch.mask(text)
       told.request.headers[authorised.header] = '[secret]'
     }
     if (delivery.signing !== null) {
@@ -56,14 +56,15 @@ export async function attempt(
       headers,
       body: delivery.body ?? undefined,
       timeoutMs: delivery.timeout_ms,
-      maxResponseBytes: Number.MAX_SAFE_INTEGER,
+      readAtMost: KEPT_BYTES,
       signal,
     })
     const answer = await readAnswer(response, mask)
-    return masked(mask, { ...told, ...judge(app, response), ...timeOf(partsOf(response), startedMs), answer })
+    return masked(mask, { ...told, ...judge(app, response), ...timeOf(response.timing, startedMs), answer })
   } catch (error) {
     const failed = failure(app, delivery, error)
-    return failed && masked(mask, { ...told, ...failed, ...timeOf(noTiming, startedMs), answer: null })
+    const timing = error instanceof Upstream ? error.call?.timing : undefined
+    return failed && masked(mask, { ...told, ...failed, ...timeOf(timing ?? noTiming, startedMs), answer: null })
   }
 }
 
@@ -105,7 +106,8 @@ function failure({ log }: Pick<App, 'log'>, delivery: Claimed, error: unknown): 
     return { ...unseen, verdict: 'dead', receiver: 'unsent', code: error.code, detail: error.message }
   if (error instanceof Upstream) {
     if (error.code === 'aborted') return undefined
-    return { ...unseen, verdict: 'failed', receiver: 'slow', code: error.code, detail: error.message }
+    const address = error.call?.address ?? null
+    return { ...unseen, address, verdict: 'failed', receiver: 'slow', code: error.code, detail: error.message }
   }
   if (isFromDatabase(error)) {
     log.warn({ err: error, delivery: delivery.id }, 'a delivery waits: what it needs could not be asked for')
@@ -123,13 +125,9 @@ function isFromDatabase(error: unknown): boolean {
   return /^([0-9A-Z]{5}|E[A-Z]{3,})$/.test(code) || /connection|pool|timeout exceeded/i.test(error.message)
 }
 
-function partsOf({ timing }: EgressResponse) {
-  return { dnsMs: timing.resolvedMs, connectMs: null, tlsMs: null, firstByteMs: timing.headersMs }
-}
+const noTiming: CallTiming = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null }
 
-const noTiming = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null }
-
-function timeOf(timing: Omit<Attempt['timing'], 'totalMs'>, startedMs: number): Pick<Attempt, 'timing'> {
+function timeOf(timing: CallTiming, startedMs: number): Pick<Attempt, 'timing'> {
   const { dnsMs, connectMs, tlsMs, firstByteMs } = timing
   const round = (ms: number | null) => (ms === null ? null : Math.round(ms * 100) / 100)
   return {
