@@ -229,7 +229,7 @@ test('people who approve at the same moment both count, and the page moves once'
       approve(world.eve, id, one),
       approve(world.ed, id, one),
     ])
-    expect(either.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect(either.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
     for (const { status, body } of either) if (status === 409) expect(body).toMatchObject({ code: 'status-changed' })
     const moves = (await eventsOf(world, id)).filter(
       ({ type, actor_id }) => type === 'status.changed' && actor_id !== null,

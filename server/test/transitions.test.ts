@@ -188,7 +188,7 @@ test('of many who move a page at once one does, and each other is told what happ
       takeStep((index % 2 === 0 ? world.ed : world.eve).client, id, open, { from: 'a', to }),
     )
     const answers = await Promise.all(steps)
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409, 409, 409])
     for (const { status, body } of answers)
       if (status === 409) expect(body).toMatchObject({ code: 'status-changed', by: { name: /ed|eve/ } })
     expect((await statusOf(world.ed, id, open))?.history).toHaveLength(2)
