@@ -44,25 +44,25 @@ export async function unpack(body: Buffer, encoding: Encoding, maxBytes: number)
  */
 export async function unpackStart(
   body: Buffer,
-  header: string | string[] | undefined,
+  encoding: Encoding,
   maxBytes: number,
 ): Promise<{ bytes: Buffer; isWhole: boolean }> {
+  const finishFlush = encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
+  const unpacker = PIECEWISE[encoding]({ finishFlush })
   const chunks: Buffer[] = []
   let size = 0
+  let isWhole = true
   try {
-    const encoding = encodingOf(header)
-    const flush = encoding === 'br' ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH
-    const pieces = encoding === undefined || body.length === 0 ? [body] : PIECEWISE[encoding]({ finishFlush: flush })
-    if (!Array.isArray(pieces)) pieces.end(body)
-    for await (const chunk of pieces) {
+    unpacker.end(body)
+    for await (const chunk of unpacker) {
       chunks.push(chunk)
       size += chunk.length
       if (size > maxBytes) break
     }
-    return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: size <= maxBytes }
   } catch {
-    return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: false }
+    isWhole = false
   }
+  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isWhole: isWhole && size <= maxBytes }
 }
 
 /** Unpacks a body as it flows. */

@@ -69,7 +69,7 @@ test.each([
   ['gzip', gzipSync],
   ['br', brotliCompressSync],
 ])('the start of a %s bomb is unpacked, and no more', async (encoding, pack) => {
-  const bomb = pack(Buffer.alloc(50_000_000, 'x'))
+  const bomb = pack(Buffer.alloc(5_000_000, 'x'))
   const { url, fetch } = await farSide((request, response) => {
     const small = request.url === '/small'
     response.writeHead(200, { 'content-encoding': encoding }).end(small ? pack('all of it') : bomb)

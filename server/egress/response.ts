@@ -33,7 +33,10 @@ export function openResponse(exchange: Exchange, head: AnswerHead, asked: Asked)
   let stream: ReadableStream<Uint8Array> | undefined
 
   async function start(readAtMost: number): Promise<Buffer> {
-    const { bytes, isWhole } = await unpackStart(await exchange.whole(), head.headers['content-encoding'], readAtMost)
+    const packed = await exchange.whole()
+    const encoding = packed.length === 0 ? undefined : findEncoding(head)
+    if (encoding === undefined) return packed.length > readAtMost ? packed.subarray(0, readAtMost) : packed
+    const { bytes, isWhole } = encoding === 'unknown' ? NOTHING : await unpackStart(packed, encoding, readAtMost)
     exchange.isCut ||= !isWhole
     return bytes
   }
@@ -107,6 +110,16 @@ function flowOf(exchange: Exchange, head: AnswerHead, asked: Asked): AsyncIterab
   } catch (error) {
     exchange.stop(error)
     throw failure(asked.host, error)
+  }
+}
+
+const NOTHING = { bytes: Buffer.alloc(0), isWhole: false }
+
+function findEncoding(head: AnswerHead): ReturnType<typeof encodingOf> | 'unknown' {
+  try {
+    return encodingOf(head.headers['content-encoding'])
+  } catch {
+    return 'unknown'
   }
 }
 
