@@ -54,7 +54,7 @@ function judgeText(raw: unknown): string | undefined {
 
 const Statuses = z.looseObject({ statuses: z.array(z.unknown()) })
 const Identified = z.looseObject({ id: z.string() })
-const Nameless = z.looseObject({ id: z.undefined(), name: z.string() })
+const Nameless = z.looseObject({ id: z.undefined().optional(), name: z.string() })
 
 function nameStatuses(raw: unknown, former: Definition | undefined): unknown {
   const given = Statuses.safeParse(raw)
@@ -76,6 +76,7 @@ function nameStatuses(raw: unknown, former: Definition | undefined): unknown {
 function slugOf(name: string): string {
   return name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
