@@ -34,8 +34,11 @@ export function startNode(args: string[], env: Record<string, string> = {}): Par
 }
 
 /** Runs a Node program to its end; returns what it printed. Throws with its output when it failed. */
-export async function runNode(args: string[]): Promise<{ output: string; peakMb: number }> {
-  await using part = startNode(args)
+export async function runNode(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ output: string; peakMb: number }> {
+  await using part = startNode(args, env)
   const memory = watchMemory(part.pid)
   const [code]: unknown[] = await once(part.child, 'close')
   memory.stop()

@@ -85,6 +85,7 @@ export function controlDoor(control: Control): (request: { method: string; path:
 function callsOf(control: Control): Record<keyof Control, Call> {
   return {
     page: call(z.tuple([Id]), control.page),
+    comments: call(z.tuple([Id]), control.comments),
     createPage: call(z.tuple([NewPage]), control.createPage),
     editPage: call(z.tuple([Id, PageEdit]), control.editPage),
     movePage: call(
