@@ -17,19 +17,20 @@ export type Refusal = { rule: string; problem: Problem }
 
 /** The first rule that refuses this use now. */
 export function judgeUse(
-  { actor, credentialId, from }: Use,
+  use: Use,
   row: CredentialRow | undefined,
   grants: readonly GrantRow[],
   now: Date,
 ): Refusal | undefined {
-  if (row === undefined) return { rule: 'exists', problem: notUsable(credentialId) }
+  const { actor, from } = use
+  if (row === undefined) return { rule: 'exists', problem: notUsable(use) }
   const level = levelOf(actor, row, grants)
   const isForeign = row.scope === INTEGRATIONS.id || (row.scope !== GLOBAL.id && row.scope !== from)
   // Only who may use it somewhere hears that it exists.
   const isKnown = level !== undefined && row.scope !== INTEGRATIONS.id
-  if (isForeign) return { rule: 'scope', problem: isKnown ? wrongScope(row, from) : notUsable(credentialId) }
+  if (isForeign) return { rule: 'scope', problem: isKnown ? wrongScope(row, from) : notUsable(use) }
   if (actor.kind === 'system') return { rule: 'person', problem: nobody(row.name) }
-  if (level === undefined) return { rule: 'permission', problem: notUsable(credentialId) }
+  if (level === undefined) return { rule: 'permission', problem: notUsable(use) }
   return judgeExpiry(row, now)
 }
 
@@ -59,11 +60,13 @@ export function personGone(name: string): Refusal {
   return { rule: 'person', problem }
 }
 
-function notUsable(id: string): Problem {
+/** Who lacks what, without a word on whether it is there. */
+function notUsable({ actor, credentialId, purpose }: Use): Problem {
+  const who = actor.kind === 'system' || purpose.kind === 'test' ? 'you' : actor.name
   return new Problem(
     404,
     'not-found',
-    `Credential ${JSON.stringify(id.slice(0, 100))} was deleted, or may not be used by you or from here. ` +
+    `Credential ${JSON.stringify(credentialId.slice(0, 100))} was deleted, or may not be used by ${who} or from here. ` +
       'Choose another one, or ask an admin of its scope for the permission "use".',
   )
 }

@@ -8,17 +8,7 @@ import { startTestApp, type TestApp } from './app.ts'
 import { makeWorld, type World } from './credential-world.ts'
 import { startKillable } from './killable.ts'
 import { asAdmin } from './people.ts'
-import {
-  clear,
-  draftsOf,
-  happen,
-  happenTo,
-  insertPage,
-  insertWorkflow,
-  route,
-  runsOf,
-  type StoredPage,
-} from './routing.ts'
+import { clear, draftsOf, happen, happenTo, insertPage, insertWorkflow, route, runsOf } from './routing.ts'
 
 let server: TestApp
 let world: World
@@ -150,11 +140,9 @@ test('an event that breaks the router ends as a failed run, and keeps no other',
     'tell done',
     'tell done',
   ])
-  const details = new Set((await runsOf(app)).map(({ detail }) => detail))
-  expect([...details].sort()).toMatchObject(
-    [/^A fault in Lockkeeper kept this/, /^A fault in Lockkeeper: what was noted/, null].map((pattern) =>
-      pattern === null ? null : expect.stringMatching(pattern),
-    ),
+  const details = new Set((await runsOf(app)).map(({ detail }) => detail?.slice(0, 40)))
+  expect(details).toEqual(
+    new Set([undefined, 'A fault in Lockkeeper kept this from bei', 'A fault in Lockkeeper: what was noted of']),
   )
   expect(await draftsOf(app)).toHaveLength(4)
   expect(await route(app)).toBe(0)

@@ -129,3 +129,18 @@ export function draftsOf(app: Needs) {
 export async function clear(app: Needs): Promise<void> {
   await sql`truncate events, workflow_runs, deliveries, workflows, documents, notifications cascade`.execute(app.db)
 }
+
+/** Waits until workers have routed all events, and sent or given up all deliveries. */
+export async function untilQuiet(app: Needs): Promise<void> {
+  const until = Date.now() + 60_000
+  for (;;) {
+    const { rows } = await sql<{ events: number; deliveries: number; runs: number }>`
+      select (select count(*) from events where routed_at is null) as events,
+        (select count(*) from deliveries where status in ('queued', 'failed')) as deliveries,
+        (select count(*) from workflow_runs where status = 'working') as runs`.execute(app.db)
+    const [waiting] = rows
+    if (waiting !== undefined && waiting.events + waiting.deliveries + waiting.runs === 0) return
+    if (Date.now() > until) throw new Error(`it did not become quiet: ${JSON.stringify(waiting)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
