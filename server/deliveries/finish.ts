@@ -55,10 +55,10 @@ async function writeAttempts(
   const { rows } = await sql<{ id: string }>`
     with result as materialized (
       select * from json_to_recordset(${JSON.stringify(closed.map(toRow))}::json) as result (id uuid, number integer,
-        tries integer, at timestamptz, code text, detail text, status text, answered integer, address text, timing jsonb,
+        at timestamptz, code text, detail text, status text, answered integer, address text, timing jsonb,
         request jsonb, answer jsonb, delay_ms float8)
     ), kept as (
-      update deliveries d set status = result.status, attempts = result.number, tries = result.tries, code = result.code,
+      update deliveries d set status = result.status, attempts = result.number, tries = d.tries + 1, code = result.code,
         detail = result.detail, next_at = ${nowOf(app)} + result.delay_ms * interval '1 millisecond',
         finished_at = case when result.delay_ms is null then ${app.clock.now()}::timestamptz end,
         claimed_by = null, claimed_until = null
@@ -77,7 +77,6 @@ function toRow({ attempt, status, delayMs }: Closed) {
   return {
     id: delivery.id,
     number: delivery.attempts + 1,
-    tries: delivery.tries + 1,
     at: attempt.at,
     code: attempt.code,
     detail: attempt.detail,

@@ -28,10 +28,12 @@ export function retryDelayMs(tries: number, retryAfterMs = 0, random: () => numb
 
 /** What the header Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3): at most a day; undefined when it says nothing. */
 export function parseRetryAfter(header: string | null, now: Date): number | undefined {
-  if (header === null) return undefined
-  const text = header.trim()
-  const ms = /^\d{1,15}$/.test(text) ? Number(text) * SECOND : Date.parse(text) - now.getTime()
-  return Number.isNaN(ms) || !/^\d+$|^[A-Z][a-z]{2,8}[, ]/.test(text)
-    ? undefined
-    : Math.min(Math.max(ms, 0), LONGEST_MS)
+  const ms = readRetryAfter(header?.trim() ?? '', now)
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_MS)
+}
+
+function readRetryAfter(text: string, now: Date): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text) * SECOND
+  // Other forms of dates would be read by this machine's time zone.
+  return /^[A-Z][a-z]{2,8}, .* GMT$/.test(text) ? Date.parse(text) - now.getTime() : NaN
 }

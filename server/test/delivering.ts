@@ -1,5 +1,6 @@
 /** What tests of deliveries share: drafts, and looking at what became of them. */
 import { sql } from 'kysely'
+import { expect } from 'vitest'
 import { transact } from '#server/db/transact.ts'
 import { enqueueDeliveries } from '#server/deliveries/enqueue.ts'
 import type { DeliveryDraft } from '#server/deliveries/draft.ts'
@@ -8,6 +9,8 @@ import { newId } from '#server/platform/ids.ts'
 import { UNKNOWN } from './credential-world.ts'
 
 export type Delivered = Awaited<ReturnType<typeof deliveryOf>>
+
+const PATIENCE = { timeout: 20_000, interval: 15 }
 
 /** A plain, unsigned POST; `more` replaces parts. */
 export function draftTo(url: string, more: Partial<DeliveryDraft> = {}): DeliveryDraft {
@@ -60,4 +63,19 @@ export async function countsOf({ db }: Pick<App, 'db'>): Promise<Record<string, 
     .groupBy('status')
     .execute()
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]))
+}
+
+/** The delivery once this is so. */
+export async function until(
+  app: Pick<App, 'db'>,
+  id: string,
+  isSo: (delivery: Delivered) => boolean,
+): Promise<Delivered> {
+  await expect.poll(async () => isSo(await deliveryOf(app, id)), PATIENCE).toBe(true)
+  return deliveryOf(app, id)
+}
+
+/** As if no receiver had ever been in trouble. */
+export async function closeBreakers(app: Pick<App, 'db'>): Promise<void> {
+  await app.db.deleteFrom('receivers').execute()
 }
