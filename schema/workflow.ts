@@ -129,7 +129,12 @@ const ActionId = { id: Slug.optional() }
 const Text = z.string().trim().min(1, 'This may not be empty.').max(4000)
 
 export const Action = z.discriminatedUnion('type', [
-  z.strictObject({ ...ActionId, type: z.literal('authenticated-webhook'), credentialId: z.uuid(), ...WebhookFields }),
+  z.strictObject({
+    ...ActionId,
+    type: z.literal('authenticated-webhook'),
+    credentialId: z.uuid('Choose a credential.'),
+    ...WebhookFields,
+  }),
   z.strictObject({ ...ActionId, type: z.literal('webhook'), ...WebhookFields }),
   z.strictObject({ ...ActionId, type: z.literal('set-status'), status: Slug }),
   z.strictObject({ ...ActionId, type: z.literal('add-label'), label: Label }),

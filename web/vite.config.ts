@@ -14,5 +14,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
   },
   // The browser's Origin must stay that of the page, or the server takes its own cookie for a foreign site's.
-  server: { port: 7401, proxy: { '/api': { target: 'http://127.0.0.1:7400', changeOrigin: false } } },
+  // Of /api only what the server answers: web/api is a folder of the pages.
+  server: { port: 7401, proxy: { '/api/v1': { target: 'http://127.0.0.1:7400', changeOrigin: false } } },
 })

@@ -15,6 +15,8 @@ import {
   type WorkflowCopy,
   WorkflowDetail,
   WorkflowRun,
+  WorkflowVersion,
+  WorkflowVersionDetail,
 } from '#schema/workflow-api.ts'
 import { Credential, DomainsVerdict } from '#schema/credential.ts'
 import { Nothing, get, send } from './client.ts'
@@ -75,6 +77,16 @@ export function runsOfWorkflowQuery(id: string, status: RunStatus | undefined) {
   return infiniteQueryOptions(
     paged(['workflows', 'one', id, 'runs'], `${workflowPath(id)}/runs`, pageOf(WorkflowRun), { status, limit: 20 }),
   )
+}
+
+export function versionsOfWorkflowQuery(id: string) {
+  return infiniteQueryOptions(
+    paged(['workflows', 'one', id, 'versions'], `${workflowPath(id)}/versions`, pageOf(WorkflowVersion), { limit: 20 }),
+  )
+}
+
+export function readWorkflowVersion(id: string, version: number) {
+  return get(`${workflowPath(id)}/versions/${version}`, WorkflowVersionDetail)
 }
 
 /** Credentials that a workflow of the scope may send: its own and the global ones, each as far as the caller sees it. */

@@ -24,20 +24,20 @@ export function BodyFields(props: WebhookFieldsProps) {
   return (
     <div>
       <Input.Label component="div">Body</Input.Label>
-      <SegmentedControl
-        size="xs"
-        mb="xs"
-        display="block"
-        w="fit-content"
-        aria-label="Kind of body"
-        value={kind}
-        data={[
-          { value: 'none', label: 'None' },
-          { value: 'json', label: 'JSON' },
-          { value: 'text', label: 'Text' },
-        ]}
-        onChange={(value) => choose(value === 'json' || value === 'text' ? value : 'none')}
-      />
+      <div>
+        <SegmentedControl
+          size="xs"
+          mb="xs"
+          aria-label="Kind of body"
+          value={kind}
+          data={[
+            { value: 'none', label: 'None' },
+            { value: 'json', label: 'JSON' },
+            { value: 'text', label: 'Text' },
+          ]}
+          onChange={(value) => choose(value === 'json' || value === 'text' ? value : 'none')}
+        />
+      </div>
       {kind === 'json' && <JsonBody {...props} />}
       {kind === 'text' && (
         <ReferenceText

@@ -92,7 +92,7 @@ function ValueField({ path, comparison, onChange }: ComparisonFieldsProps) {
     return choices === undefined ? (
       <TagsInput {...field} value={values} onChange={setAll} />
     ) : (
-      <MultiSelect {...field} data={choices} value={values} onChange={setAll} />
+      <MultiSelect {...field} searchable data={choices} value={values} onChange={setAll} />
     )
   }
   if (choices === undefined || operator === 'contains') {

@@ -20,7 +20,7 @@ export function layOut({ statuses = [], transitions = [] }: Draft): Layout {
   const graph = new Graph({ multigraph: true, directed: true })
   graph.setGraph({ rankdir: 'TB', nodesep: 44, ranksep: 34, edgesep: 24, marginx: 12, marginy: 12 })
   for (const { id, name } of statuses)
-    graph.setNode(id, { width: widthOf(name === '' ? id : name) + 34, height: nodeHeight })
+    graph.setNode(id, { width: widthOf(name === '' ? id : name) * 1.12 + 44, height: nodeHeight })
   const drawn = transitions.flatMap((transition, index) =>
     graph.hasNode(transition.from) && graph.hasNode(transition.to) ? [{ ...transition, index }] : [],
   )

@@ -69,8 +69,8 @@ function StatusBox({ draft, node, onSelect }: { draft: Draft; node: Node; onSele
         style={{ stroke: `var(--mantine-color-${colour}-6)` }}
         data-final={status?.final === true || undefined}
       />
-      <circle cx={x - width / 2 + 15} cy={y} r={5} style={{ fill: `var(--mantine-color-${colour}-6)` }} />
-      <text className={classes.name} x={x + 8} y={y}>
+      <circle cx={x - width / 2 + 16} cy={y} r={5} style={{ fill: `var(--mantine-color-${colour}-6)` }} />
+      <text className={classes.name} x={x - width / 2 + 27} y={y}>
         {shortened(name)}
       </text>
     </Part>

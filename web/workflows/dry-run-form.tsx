@@ -68,6 +68,7 @@ export function DryRunForm({ question, onChange }: DryRunFormProps) {
       )}
       {event === 'page.updated' && (
         <MultiSelect
+          searchable
           label="What changed"
           data={['title', 'body', 'parent', 'labels']}
           value={question.changed}

@@ -5,7 +5,6 @@ import type { WorkflowDetail } from '#schema/workflow-api.ts'
 import type { Draft } from './draft.ts'
 import { DryRunView } from './dry-run.tsx'
 import { EditorContext } from './editor-context.ts'
-import { FaultList } from './fault-list.tsx'
 import { FormView } from './form-view.tsx'
 import { JSON_PATH, JsonView } from './json-view.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
@@ -13,6 +12,7 @@ import { EditorSearch } from './place.ts'
 import { RunList } from './run-list.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { useEditorState } from './use-editor-state.ts'
+import { VersionList } from './version-list.tsx'
 import type { Settings } from './general-section.tsx'
 
 type EditorProps = {
@@ -62,6 +62,7 @@ export function Editor({
           <Tabs.Tab value="definition">Definition</Tabs.Tab>
           <Tabs.Tab value="dry-run">Dry run</Tabs.Tab>
           {saved !== undefined && <Tabs.Tab value="runs">Runs</Tabs.Tab>}
+          {saved !== undefined && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="definition">
           <Stack gap="md">
@@ -80,7 +81,6 @@ export function Editor({
             ) : (
               <JsonView unread={unread} onUnread={setUnread} pages={state.pages} />
             )}
-            <FaultList asLinks={shown === 'form'} />
           </Stack>
           <SaveBar state={{ ...state, isDirty }} settings={settings} onSaved={onSaved} onReload={onReload} />
         </Tabs.Panel>
@@ -90,6 +90,18 @@ export function Editor({
         {saved !== undefined && (
           <Tabs.Panel value="runs">
             <RunList workflow={saved} />
+          </Tabs.Panel>
+        )}
+        {saved !== undefined && (
+          <Tabs.Panel value="versions">
+            <VersionList
+              workflow={saved}
+              onTake={(draft) => {
+                state.replace(draft)
+                setUnread(undefined)
+                go({ tab: undefined })
+              }}
+            />
           </Tabs.Panel>
         )}
       </Tabs>

@@ -33,6 +33,18 @@ const nouns: Record<string, string> = {
   do: 'Action',
 }
 
+/** What people call a field where its name is none of their words. */
+const fields: Record<string, string> = {
+  credentialId: 'credential',
+  expiresAfter: 'expiry',
+  onExpiry: 'what happens on expiry',
+  onEdit: 'what an edit does',
+  appliesTo: 'applies to',
+  timeoutSeconds: 'timeout',
+  on: 'when',
+  if: 'condition',
+}
+
 /** `triggers.0.do.1.url` → "Trigger 1, action 2, url". */
 export function placeWords(path: string): string {
   const parts = path.split('.')
@@ -40,7 +52,7 @@ export function placeWords(path: string): string {
     const number = Number(part)
     const before = parts[at - 1]
     if (Number.isInteger(number) && before !== undefined) return [`${nouns[before] ?? before} ${number + 1}`]
-    return part in nouns && at < parts.length - 1 ? [] : [part]
+    return part in nouns && at < parts.length - 1 ? [] : [fields[part] ?? part]
   })
   const [first = '', ...rest] = words
   const sentence = [first, ...rest.map((word) => word.toLowerCase())].join(', ')

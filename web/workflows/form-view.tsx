@@ -3,6 +3,7 @@ import { count } from '../ui/format.ts'
 import { Diagram } from './diagram.tsx'
 import classes from './editor.module.css'
 import { useEditor } from './editor-context.ts'
+import { FaultList } from './fault-list.tsx'
 import { EditSection, GeneralSection, type Settings } from './general-section.tsx'
 import { StatusesSection } from './statuses-section.tsx'
 import { TransitionsSection } from './transitions-section.tsx'
@@ -21,15 +22,25 @@ export function FormView({ settings, onSettings, pages }: FormViewProps) {
         <TransitionsSection />
         <TriggersSection />
       </Stack>
-      <aside className={classes.side} aria-label="Overview">
-        <DiagramCard pages={pages} />
-      </aside>
+      <Overview pages={pages} asLinks />
     </div>
   )
 }
 
+/** Beside the definition: what it draws, and what is wrong with it. */
+export function Overview({ pages, asLinks }: { pages: number | null; asLinks: boolean }) {
+  return (
+    <aside className={classes.side} aria-label="Overview">
+      <Stack gap="md">
+        <DiagramCard pages={pages} />
+        <FaultList asLinks={asLinks} />
+      </Stack>
+    </aside>
+  )
+}
+
 /** The diagram with how many pages it is about. */
-export function DiagramCard({ pages }: { pages: number | null }) {
+function DiagramCard({ pages }: { pages: number | null }) {
   const { draft, show } = useEditor()
   return (
     <Card withBorder radius="lg" padding="md">

@@ -39,7 +39,7 @@ export function GeneralSection({ settings, onSettings }: GeneralSectionProps) {
       />
       <Switch
         label="Enabled"
-        description="Off: nothing is started, and pages keep the status they have."
+        description="Off: nothing is started, and pages keep the status they have. A dry run works in both cases."
         checked={settings.enabled}
         onChange={({ currentTarget: { checked } }) => onSettings({ ...settings, enabled: checked })}
       />
@@ -89,6 +89,7 @@ function AppliesTo() {
   return (
     <>
       <MultiSelect
+        searchable
         label="Applies to types"
         placeholder={applies.types === undefined ? 'All types' : ''}
         data={DocumentType.options.map((value) => ({ value, label: typeNames[value] }))}

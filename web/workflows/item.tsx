@@ -47,12 +47,12 @@ export function Item(props: ItemProps) {
             {summary !== undefined && <span className={classes.summary}>{summary}</span>}
           </span>
           {wrong > 0 && (
-            <Badge color="red" variant="light">
+            <Badge color="red" variant="light" className={classes.badge}>
               {count(wrong, 'fault')}
             </Badge>
           )}
           {wrong === 0 && odd > 0 && (
-            <Badge color="orange" variant="light">
+            <Badge color="orange" variant="light" className={classes.badge}>
               {count(odd, 'warning')}
             </Badge>
           )}

@@ -5,7 +5,7 @@ import { CodeField } from './code-field.tsx'
 import { readDraft, writeDraft } from './draft.ts'
 import classes from './editor.module.css'
 import { useEditor, useField } from './editor-context.ts'
-import { DiagramCard } from './form-view.tsx'
+import { Overview } from './form-view.tsx'
 
 /** The path under which what the JSON view cannot read is a fault. */
 export const JSON_PATH = 'JSON'
@@ -65,9 +65,7 @@ export function JsonView({ unread, onUnread, pages }: JsonViewProps) {
           minHeight={420}
         />
       </div>
-      <aside className={classes.side} aria-label="Overview">
-        <DiagramCard pages={pages} />
-      </aside>
+      <Overview pages={pages} asLinks={false} />
     </div>
   )
 }

@@ -103,22 +103,24 @@ function Begin({ reading, text }: { reading: Reading; text: string }) {
   }
 
   if (me == null) return null
-  return (
-    <>
-      <Editor
-        scope={scope}
-        saved={undefined}
-        start={'draft' in reading ? reading.draft : starts.scratch.draft}
-        unread={'fault' in reading ? text : undefined}
-        settings={{ enabled: true, owner: me.user.id, ownerName: me.user.name }}
-        onSaved={onSaved}
-        onReload={() => undefined}
-      />
+  if (made !== undefined) {
+    return (
       <SigningDialog
-        secrets={made?.signing ?? []}
-        actionNames={made === undefined ? {} : namesOfActions(made.definition)}
-        onClose={() => made !== undefined && goToEditor(made.id)}
+        secrets={made.signing ?? []}
+        actionNames={namesOfActions(made.definition)}
+        onClose={() => goToEditor(made.id)}
       />
-    </>
+    )
+  }
+  return (
+    <Editor
+      scope={scope}
+      saved={undefined}
+      start={'draft' in reading ? reading.draft : starts.scratch.draft}
+      unread={'fault' in reading ? text : undefined}
+      settings={{ enabled: false, owner: me.user.id, ownerName: me.user.name }}
+      onSaved={onSaved}
+      onReload={() => undefined}
+    />
   )
 }

@@ -5,7 +5,7 @@ const startNames = z.enum(['approval', 'automation', 'scratch', 'import'])
 
 /** The address of an editor: the tab, and whether the definition is shown as form or as JSON. */
 export const EditorSearch = z.object({
-  tab: z.enum(['dry-run', 'runs']).optional().catch(undefined),
+  tab: z.enum(['dry-run', 'runs', 'versions']).optional().catch(undefined),
   view: z.enum(['json']).optional().catch(undefined),
 })
 

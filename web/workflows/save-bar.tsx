@@ -24,7 +24,7 @@ type SaveBarProps = {
 
 /** Saves, or says what keeps it from being saved. */
 export function SaveBar({ state, settings, onSaved, onReload }: SaveBarProps) {
-  const { scope, saved, draft, faults, isDirty, judgeAll, show, replace } = state
+  const { scope, saved, draft, faults, ownFaults, isFresh, isDirty, judgeAll, show, replace } = state
   const queryClient = useQueryClient()
   const [problem, setProblem] = useState<ApiProblem>()
   const [asking, ask] = useDisclosure()
@@ -60,7 +60,8 @@ export function SaveBar({ state, settings, onSaved, onReload }: SaveBarProps) {
   function onSave(): void {
     setProblem(undefined)
     judgeAll()
-    const [first] = faults
+    // What the server said of an older text decides nothing: then it judges what is sent.
+    const [first] = isFresh ? faults : ownFaults
     if (first !== undefined) return show(first.path)
     if (removed.length > 0 && (saved?.pages ?? 0) > 0) return ask.open()
     save.mutate(undefined)

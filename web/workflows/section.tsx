@@ -1,5 +1,6 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
+import classes from './section.module.css'
 
 type SectionProps = { title: string; lead?: ReactNode; action?: ReactNode; children: ReactNode }
 
@@ -7,14 +8,7 @@ type SectionProps = { title: string; lead?: ReactNode; action?: ReactNode; child
 export function Section({ title, lead, action, children }: SectionProps) {
   const heading = useId()
   return (
-    <Card
-      component="section"
-      withBorder
-      radius="lg"
-      padding="md"
-      aria-labelledby={heading}
-      style={{ overflow: 'visible' }}
-    >
+    <Card component="section" withBorder radius="lg" padding="md" aria-labelledby={heading} className={classes.section}>
       <Stack gap="sm">
         <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
           <div>
@@ -27,7 +21,7 @@ export function Section({ title, lead, action, children }: SectionProps) {
               </Text>
             )}
           </div>
-          {action}
+          {action !== undefined && <div className={classes.action}>{action}</div>}
         </Group>
         {children}
       </Stack>

@@ -42,6 +42,7 @@ export function TriggerFields({ path, trigger, onChange }: TriggerFieldsProps) {
         onChange={({ currentTarget: { value } }) => rename(value)}
       />
       <MultiSelect
+        searchable
         label="When"
         required
         data={eventGroups.map(({ group, items }) => ({

@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core'
-import { IconBolt, IconPlus } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import type { DraftTrigger } from './draft.ts'
 import { eventsOf, moved, replaced, slugOf } from './edit.ts'
 import { useEditor } from './editor-context.ts'
@@ -43,12 +43,7 @@ export function TriggersSection() {
               key={index}
               path={`triggers.${index}`}
               called={`trigger ${trigger.name ?? trigger.id}`}
-              title={
-                <>
-                  <IconBolt size={16} aria-hidden />
-                  {trigger.name ?? eventWords(trigger)}
-                </>
-              }
+              title={trigger.name ?? eventWords(trigger)}
               summary={<Summary trigger={trigger} />}
               isFirst={index === 0}
               isLast={index === triggers.length - 1}

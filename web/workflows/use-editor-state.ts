@@ -4,12 +4,16 @@ import { useCallback, useMemo, useState } from 'react'
 import type { WorkflowDetail } from '#schema/workflow-api.ts'
 import { checkWorkflow } from '../api/workflows.ts'
 import { focusWhenShown } from '../ui/focus.ts'
-import { type Draft, writeDraft } from './draft.ts'
+import { Draft, writeDraft } from './draft.ts'
 import type { Editor } from './editor-context.ts'
 import { type Fault, placed, wayTo } from './faults.ts'
 
 export type EditorState = Editor & {
   pages: number | null
+  /** Of the faults, those that the form alone knows. */
+  ownFaults: readonly Fault[]
+  /** Whether the faults are those of what stands there now. */
+  isFresh: boolean
   /** Shows every fault that there is, and takes in those of a refused save. */
   judgeAll: (refused?: readonly Fault[]) => void
   replace: (draft: Draft) => void
@@ -28,21 +32,28 @@ type Start = {
 export function useEditorState({ scope, saved, draft: start, owner, ownFault }: Start): EditorState {
   const [draft, setDraft] = useState(start)
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const [left, setLeft] = useState<readonly string[]>([])
   const [isJudgedWhole, setJudgedWhole] = useState(saved !== undefined)
   const [own, setOwn] = useState<Readonly<Record<string, string>>>(
     ownFault === undefined ? {} : { [ownFault.path]: ownFault.message },
   )
   const [refused, setRefused] = useState<{ of: Draft; faults: readonly Fault[] }>()
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
-  const verdict = useVerdict(scope, draft, saved?.id)
-  const base = saved?.definition ?? start
+  const { verdict, isFresh } = useVerdict(scope, draft, saved?.id)
+  const base = useMemo(() => normal(saved === undefined ? start : Draft.parse(saved.definition)), [saved, start])
 
+  // A field that was just left is judged by what stands there now: an older fault would push what is being clicked away.
+  if (isFresh && left.length > 0) {
+    setTouched(new Set([...touched, ...left]))
+    setLeft([])
+  }
+
+  const ownFaults = useMemo(() => Object.entries(own).map(([path, message]) => ({ path, message })), [own])
   const faults = useMemo(() => {
     const refusals = refused?.of === draft ? refused.faults : []
-    const ownFaults = Object.entries(own).map(([path, message]) => ({ path, message }))
     const all = [...ownFaults, ...placed([...(verdict?.errors ?? []), ...refusals])]
     return all.filter((fault, at) => all.findIndex((one) => isSame(one, fault)) === at)
-  }, [own, verdict, refused, draft])
+  }, [ownFaults, verdict, refused, draft])
 
   const setOwnFault = useCallback((path: string, message: string | undefined) => {
     setOwn((present) => {
@@ -57,14 +68,16 @@ export function useEditorState({ scope, saved, draft: start, owner, ownFault }: 
     saved,
     draft,
     owner,
-    isDirty: useMemo(() => writeDraft(draft) !== writeDraft(base), [draft, base]),
+    isDirty: useMemo(() => normal(draft) !== base, [draft, base]),
     change: (change) => setDraft(change),
     replace: setDraft,
     faults,
+    ownFaults,
     warnings: useMemo(() => placed(verdict?.warnings ?? []), [verdict]),
     pages: verdict?.pages ?? null,
+    isFresh,
     isJudged: (path) => isJudgedWhole || touched.has(path),
-    touch: (path) => setTouched((present) => (present.has(path) ? present : new Set([...present, path]))),
+    touch: (path) => setLeft((present) => (touched.has(path) ? present : [...present, path])),
     judgeAll: (more) => {
       setJudgedWhole(true)
       if (more !== undefined) setRefused({ of: draft, faults: more })
@@ -82,18 +95,23 @@ export function useEditorState({ scope, saved, draft: start, owner, ownFault }: 
   }
 }
 
+/** For comparison: without what is undefined, and with its keys in one order. */
+function normal(draft: Draft): string {
+  return writeDraft(Draft.parse(draft))
+}
+
 const judgeAfterMs = 350
 
 /** What the server says of the definition, a moment after the last key; what it said last until then. */
 function useVerdict(scope: string, draft: Draft, workflowId: string | undefined) {
   const [settled] = useDebouncedValue(writeDraft(draft), judgeAfterMs)
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ['workflows', 'check', scope, workflowId, settled],
     gcTime: 0,
     placeholderData: (previous) => previous,
     queryFn: () => checkWorkflow(scope, JSON.parse(settled), workflowId),
   })
-  return data
+  return { verdict: data, isFresh: data !== undefined && !isPlaceholderData && settled === writeDraft(draft) }
 }
 
 function nearest(path: string): HTMLElement | undefined {
