@@ -9,6 +9,7 @@ import type { Judging } from './judging.ts'
 import { fault, findTwice, warning, type Finding } from './findings.ts'
 import { eventsOf } from './match.ts'
 import { exampleText, exampleUrl } from './references.ts'
+import { DEFAULT_WHO } from './who.ts'
 
 const MAX_HEADERS = 50
 
@@ -81,7 +82,7 @@ const BY_PEOPLE: readonly EventType[] = ['status.changed', 'page.approved', 'pag
 /** Steps run in the name of whoever takes them: each of those needs `use` when it is sent. */
 function judgePeople(definition: Definition, trigger: Trigger, credential: Pickable, path: string): Finding[] {
   if (!eventsOf(trigger).some((event) => BY_PEOPLE.includes(event))) return []
-  const who = new Set((definition.transitions ?? []).flatMap((transition) => transition.who ?? ['space:editor']))
+  const who = new Set((definition.transitions ?? []).flatMap((transition) => transition.who ?? DEFAULT_WHO))
   const lacking = [...who].filter((principal) => !isCovered(credential, principal))
   if (lacking.length === 0) return []
   const message = `Not everybody who may take a step (${lacking.slice(0, 5).join(', ')}) has the permission "use" for "${credential.name}".`

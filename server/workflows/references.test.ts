@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { REFERENCES } from '#schema/workflow-reference.ts'
@@ -58,6 +60,14 @@ describe('names', () => {
       const value = valueOf(name, facts)
       expect(Array.isArray(value) ? 'strings' : typeof value, name).toBe(type)
     }
+  })
+
+  test('the documentation lists them all, with their types', () => {
+    const path = resolve(import.meta.dirname, '../../docs/workflows.md')
+    const listed = [...readFileSync(path, 'utf8').matchAll(/^\| `\$\{(\S+)\}` \| (text|number|list of texts) \|/gm)]
+    const types = { text: 'string', number: 'number', 'list of texts': 'strings' }
+    const read = listed.map(([, name, type]) => [name, Object(types)[type ?? '']])
+    expect(read).toEqual(REFERENCES.map(({ name, type }) => [name, type]))
   })
 
   test('what looks like a reference is found in its order, the escaped one is none', () => {
