@@ -64,6 +64,31 @@ test('a credential is created with the keyboard alone', async ({ signedIn: page,
   await expect(page.getByRole('button', { name: 'Permissions: By keyboard' })).toBeFocused()
 })
 
+test('what is typed while a refusal is under way stays in its field', async ({ signedIn: page, filled: _filled }) => {
+  await page.goto('/settings/credentials')
+  await page.getByRole('button', { name: 'Create credential' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Create credential' })
+  const password = dialog.getByLabel('Password', { exact: true })
+  await dialog.getByLabel('Name', { exact: true }).fill('Hasty')
+  await dialog.getByLabel('Username').fill('bot:hasty')
+  await password.fill('first ')
+  await dialog.getByLabel('Domains', { exact: true }).fill('api.example.com')
+  const held = Promise.withResolvers<void>()
+  await page.route('**/scopes/global/credentials', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await password.press('End')
+  await page.keyboard.type('half')
+  held.resolve()
+  await expect(dialog.getByLabel('Username')).toHaveAccessibleDescription(/colon/i)
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  await page.keyboard.type(' and half')
+  await expect(password).toHaveValue('first half and half')
+  await expect(dialog.getByLabel('Username')).toHaveValue('bot:hasty')
+})
+
 test('the tree of a space follows the arrow keys', async ({ signedIn: page, filled }) => {
   await page.goto(`/spaces/${filled.spaceKey}`)
   const tree = page.getByRole('tree')

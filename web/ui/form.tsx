@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core'
 import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { z } from 'zod'
 import { focusWhenShown, showOnMount } from './focus.ts'
 import { ApiProblem } from '../api/client.ts'
@@ -33,6 +33,8 @@ export type Submit = { onSubmit: (event: FormEvent) => void; problem: ApiProblem
 export function useSubmit<Values extends object, Input, Result>(options: SubmitOptions<Values, Input, Result>): Submit {
   const { form, schema, toInput, fields = {}, onDone, onFaults } = options
   const [problem, setProblem] = useState<ApiProblem>()
+  const [refusals, setRefusals] = useState(0)
+  const sentFrom = useRef<Element | null>(null)
   const mutation: UseMutationResult<Result, unknown, Input> = useMutation({
     mutationFn: options.send,
     meta: { inline: true },
@@ -52,11 +54,18 @@ export function useSubmit<Values extends object, Input, Result>(options: SubmitO
     const names = Object.keys(faults)
     if (names.length === 0) return
     onFaults?.(names)
-    requestAnimationFrame(() => focusWhenShown(firstFault))
+    setRefusals((count) => count + 1)
   }
+
+  // Together with the faults: a frame sooner finds only older ones, a frame later takes what is typed meanwhile. Who went
+  // on typing elsewhere keeps the cursor, or the rest of a secret would land in the field at fault.
+  useLayoutEffect(() => {
+    if (refusals > 0 && !hasMovedFrom(sentFrom.current)) focusWhenShown(firstFault)
+  }, [refusals])
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
+    sentFrom.current = document.activeElement
     setProblem(undefined)
     const parsed = schema.safeParse(toInput(form.values))
     if (parsed.success) {
@@ -94,6 +103,12 @@ function placeFaults(
     if (name !== undefined) placed[name] ??= message
   }
   return placed
+}
+
+/** Whether the focus was taken elsewhere since. A button that is disabled while it is busy loses it to the body. */
+function hasMovedFrom(before: Element | null): boolean {
+  const now = document.activeElement
+  return now !== before && now !== document.body && now !== null
 }
 
 function firstFault(): HTMLElement | undefined {
