@@ -5,7 +5,7 @@ import { DryRunResult, WorkflowDetail, WorkflowRun } from '#schema/workflow-api.
 import type { Definition } from '#schema/workflow.ts'
 import { SECRET, UNKNOWN } from './credential-world.ts'
 import { startScene, type Scene } from './credential-scene.ts'
-import { clear, happenTo, insertPage, untilQuiet, type StoredPage } from './routing.ts'
+import { clear, insertPage, untilQuiet, type StoredPage } from './routing.ts'
 
 let scene: Scene
 let page: StoredPage

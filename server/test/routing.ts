@@ -127,7 +127,13 @@ export function draftsOf(app: Needs) {
 
 /** Forgets what happened and what came of it, and all workflows and pages. */
 export async function clear(app: Needs): Promise<void> {
-  await sql`truncate events, workflow_runs, deliveries, workflows, documents, notifications cascade`.execute(app.db)
+  await clearRuns(app)
+  await sql`truncate documents cascade`.execute(app.db)
+}
+
+/** The same, but pages stay. */
+export async function clearRuns(app: Needs): Promise<void> {
+  await sql`truncate events, workflow_runs, deliveries, workflows, notifications cascade`.execute(app.db)
 }
 
 /** Waits until workers have routed all events, and sent or given up all deliveries. */
