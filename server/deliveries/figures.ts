@@ -4,7 +4,7 @@ import type { DeliveryFigures, FiguresQuery } from '#schema/delivery.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { STEP_SECONDS } from './count-attempts.ts'
+import { FINE_HOURS, STEP_SECONDS } from './count-attempts.ts'
 import { countOf, spaceCondition } from './filter.ts'
 import { listReceivers } from './receiver-states.ts'
 import { FAILED, medianOf } from './time-classes.ts'
@@ -25,7 +25,8 @@ export async function readFigures(
   { hours, workflow, space }: FiguresQuery,
 ): Promise<DeliveryFigures> {
   const spaces = await spacesToRead(app.db, actor, space)
-  const stepSeconds = Math.max(STEP_SECONDS, roundUp((hours * 3600) / STEPS, STEP_SECONDS))
+  // What is older than two days is kept by the hour (compactFigures).
+  const stepSeconds = roundUp((hours * 3600) / STEPS, hours > FINE_HOURS ? 3600 : STEP_SECONDS)
   const stepMs = stepSeconds * 1000
   const now = app.clock.now()
   const first = Math.floor((now.getTime() - hours * 3_600_000) / stepMs) * stepMs

@@ -6,6 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import { firstIdAt } from '#server/platform/ids.ts'
+import { compactFigures } from './count-attempts.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'config' | 'log' | 'jobs'>
 
@@ -15,8 +16,6 @@ const DAY_MS = 86_400_000
 const BATCH = 1_000
 /** An event's key keeps the same happening from counting twice: it stays this long at least. */
 const EVENT_DAYS = 30
-/** The charts show thirty days. */
-const FIGURE_DAYS = 31
 /** An id may be made a little before its row is, or after by another machine's clock. */
 const ID_APART_MS = 3_600_000
 
@@ -54,10 +53,7 @@ export async function removeOld(app: Pick<Needs, 'db' | 'clock' | 'config' | 'lo
     runs: await removeAll(app.db, signal, (after) => removeRuns(after, before)),
     events: await removeAll(app.db, signal, (after) => removeEvents(after, eventsBefore)),
   }
-  await app.db
-    .deleteFrom('delivery_figures')
-    .where('at', '<', new Date(now - FIGURE_DAYS * DAY_MS))
-    .execute()
+  await compactFigures(app.db, app.clock.now())
   await app.db
     .deleteFrom('delivery_alerts')
     .where('told_at', '<', new Date(now - DAY_MS))

@@ -164,8 +164,8 @@ create table deliveries (
   constraint deliveries_signing_known check (signing in ('v1', 'v1a', 'both'))
 ) with (fillfactor = 80);
 create index deliveries_due on deliveries (origin, next_at) where status in ('queued', 'failed');
-create index deliveries_workflow on deliveries (workflow_id, id desc);
-create index deliveries_space on deliveries (space_id, id desc) where space_id is not null;
+create index deliveries_workflow on deliveries (workflow_id, id);
+create index deliveries_space on deliveries (space_id, workflow_id, id) where space_id is not null;
 create index deliveries_run on deliveries (run_id);
 create index deliveries_unsent on deliveries (status, id desc) where status <> 'sent';
 -- Of what went wrong alone: they cost nothing when a delivery is made or sent.

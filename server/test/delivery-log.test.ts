@@ -171,7 +171,17 @@ describe('the list', () => {
     for (let n = 0; n < 12; n += 1) made.push(await addDelivery(app, { spaceId: spaceIds[n % 3] ?? null }))
     const mine = made.filter((_id, n) => n % 3 !== 2).toReversed()
     expect(await idsAt(eva.client, '/deliveries')).toEqual(mine)
-    expect(await idsAt(eva.client, '/deliveries?limit=3')).toEqual(mine.slice(0, 3))
+    expect(await idsAt(eva.client, '/deliveries?status=dead&limit=3')).toEqual(mine.slice(0, 3))
+    const { items, nextCursor } = Page.parse((await eva.client.get('/deliveries?limit=3')).body)
+    expect(items.map(({ id }) => id)).toEqual(mine.slice(0, 3))
+    expect(await idsAt(eva.client, `/deliveries?limit=3&cursor=${nextCursor ?? ''}`)).toEqual(mine.slice(3, 6))
+    const workflowId = newId()
+    const shared: string[] = []
+    for (const spaceId of spaceIds) shared.push(await addDelivery(app, { spaceId, workflowId, status: 'sent' }))
+    const visible = [shared[1], shared[0]]
+    expect(await idsAt(eva.client, `/deliveries?workflow=${workflowId}`)).toEqual(visible)
+    expect(await idsAt(eva.client, '/deliveries?status=sent')).toEqual(visible)
+    expect(await idsAt(eva.client, '/deliveries?space=E1&since=2026-01-01T00:00:00Z&limit=1')).toEqual([shared[0]])
   })
 
   test('pages stay what they are while others come in', async () => {
