@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Signing } from '#schema/webhook.ts'
+import type { App } from '#server/app.ts'
 import { ensureSigningSecrets, openSigner, renewSigningSecret } from '#server/credentials/signing.ts'
 import { transact } from '#server/db/transact.ts'
 import { newId } from '#server/platform/ids.ts'
+import { Keys } from '#server/vault/keys.ts'
+import { rewrapAll } from '#server/vault/open-keys.ts'
+import { insertRootKey } from '#server/vault/root-key-store.ts'
+import { parseRootKey } from '#server/vault/root-key.ts'
 import { startTestApp, type TestApp } from './app.ts'
 import { asAdmin, type Signed } from './people.ts'
 
@@ -32,8 +38,12 @@ const ensure = (workflowId: string, actions: [actionId: string, signing: Signing
 const renew = (workflowId: string, signing: Signing = 'v1') =>
   transact(server.app.db, (tx) => renewSigningSecret(server.app, tx, workflowId, 'tell', signing))
 
-async function signed(workflowId: string, signing: Signing = 'v1') {
-  const sign = await openSigner(server.app, workflowId, 'tell', signing)
+async function signed(
+  workflowId: string,
+  signing: Signing = 'v1',
+  app: Pick<App, 'db' | 'keys' | 'clock'> = server.app,
+) {
+  const sign = await openSigner(app, workflowId, 'tell', signing)
   const at = new Date()
   const message = { id: newId(), at, body: '{"a":1}' }
   return {
@@ -138,6 +148,17 @@ describe('the scope that seals them', () => {
     const answer = await admin.client.post('/scopes/global/key/regenerate', { confirm: 'global' })
     expect(answer.status).toBe(200)
     expect(verifies(made?.secret, await signed(workflow))).toBe(true)
+  })
+
+  test('goes along with another root key', async () => {
+    const workflow = newId()
+    const [made] = await ensure(workflow, [['tell', 'v1']])
+    const former = parseRootKey(server.app.config.rootKey ?? '', 'the test')
+    const next = parseRootKey(randomBytes(32).toString('base64'), 'the test')
+    await insertRootKey(server.app.db, next.fingerprint, 'staged')
+    await transact(server.app.db, (tx) => rewrapAll(tx, new Keys(next, former), undefined, {}))
+    const app = { ...server.app, keys: new Keys(next) }
+    expect(verifies(made?.secret, await signed(workflow, 'v1', app))).toBe(true)
   })
 
   test('nothing that is stored shows a secret', async () => {
