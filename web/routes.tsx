@@ -129,7 +129,7 @@ const document = createRoute({
   getParentRoute: () => space,
   path: '/documents/$id',
   validateSearch: z.object({ as: z.enum(['markdown', 'storage']).optional().catch(undefined) }),
-  component: lazy(() => import('./documents/document-page.tsx'), 'DocumentPage'),
+  component: lazy(() => import('./shell/document-view.tsx'), 'DocumentView'),
 })
 
 const search = createRoute({

@@ -2,6 +2,7 @@ import { Anchor, Badge, Breadcrumbs, Group, Stack, Tabs, Text } from '@mantine/c
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { IconExternalLink } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import type { DocumentDetail, DocumentFormat } from '#schema/document.ts'
 import { documentQuery } from '../api/content.ts'
 import { typeNames } from '../ui/document-types.ts'
@@ -9,13 +10,14 @@ import { TextLink } from '../ui/link.tsx'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import classes from './document-page.module.css'
 import { Rendered } from './rendered.tsx'
 import { Source } from './source.tsx'
 
 const route = getRouteApi('/signed-in/spaces/$key/documents/$id')
 
-/** One document: where it stands, who wrote it, and its body in three forms. */
-export function DocumentPage() {
+/** One document: where it stands, who wrote it, and its body in three forms. `beside`: what stands next to its text. */
+export function DocumentPage({ beside }: { beside: (documentId: string) => ReactNode }) {
   const { id } = route.useParams()
   const { as = 'html' } = route.useSearch()
   const document = useQuery(documentQuery(id, 'html'))
@@ -37,7 +39,14 @@ export function DocumentPage() {
             }
           />
           <Labels document={loaded} />
-          <Body document={loaded} format={as} />
+          <div className={classes.frame}>
+            <div className={classes.columns}>
+              {beside(loaded.id)}
+              <div className={classes.text}>
+                <Body document={loaded} format={as} />
+              </div>
+            </div>
+          </div>
         </article>
       )}
     </Loaded>
