@@ -106,6 +106,11 @@ export function numberOf(given: Given, name: string): number | undefined {
   return Number(found)
 }
 
+/** A day alone is its beginning in UTC. */
+export function timeOf(given: string | undefined): string | undefined {
+  return given !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given
+}
+
 /** The input as the API takes it; a Problem that names the first fault. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
   const read = schema.safeParse(input)

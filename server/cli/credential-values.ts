@@ -8,10 +8,11 @@ import { restoreCredential } from '#server/credentials/restore.ts'
 import { readUsage } from '#server/credentials/usage.ts'
 import { listVersions } from '#server/credentials/versions.ts'
 import { findSecret, getSecret, SECRET_OPTIONS } from './command-secret.ts'
-import { flag, needText, numberOf, parseInput, text, texts, UsageError } from './command.ts'
+import { flag, needText, numberOf, parseInput, text, texts, timeOf, UsageError } from './command.ts'
 import type { Command, Given } from './command.ts'
-import { printCredential, printCredentials, printUsage, table } from './credential-print.ts'
+import { printCredential, printCredentials, printUsage } from './credential-print.ts'
 import { findCredential, REF_OPTIONS, scopeOf } from './credential-ref.ts'
+import { table } from './table.ts'
 
 const list: Command = {
   usage: 'list --scope SCOPE [--q PART-OF-NAME]',
@@ -160,9 +161,4 @@ function settingsOf(given: Given): Record<string, unknown> {
     remind: given.list('remind'),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-}
-
-/** A day alone is its beginning in UTC. */
-function timeOf(given: string | undefined): string | undefined {
-  return given !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given
 }

@@ -4,7 +4,7 @@ import { readConfig } from '#server/config.ts'
 import { examine } from '#server/ops/doctor.ts'
 import { openLog } from '#server/platform/log.ts'
 import { findRootKey, rootKeyPath } from '#server/vault/root-key.ts'
-import { isCredentialGroup, runCredential } from './credential.ts'
+import { isGroup, runGroup } from './groups.ts'
 import { forgetKey, listKeys, stageKey } from './root-key.ts'
 
 const USAGE = `lockkeeper <command>
@@ -18,6 +18,7 @@ const USAGE = `lockkeeper <command>
   root-key forget <fp>   end the grace of a former root key, or withdraw a staged one
   credential …           list, create, change, test, export and import credentials
   scope …                generate, rotate and re-generate the tokens of scopes
+  deliveries …           list, show, replay and recover deliveries of webhooks
 
 Settings come from the environment; see docs/operating.md.`
 
@@ -31,9 +32,9 @@ try {
 /** Runs one command; its result is the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const [group, ...rest] = args
-  if (isCredentialGroup(group)) {
+  if (isGroup(group)) {
     const { env, stdin: input } = process
-    return runCredential(group, rest, { env, input, print: console.log, complain: console.error })
+    return runGroup(group, rest, { env, input, print: console.log, complain: console.error })
   }
   const command = args.join(' ')
   const forgotten = /^root-key forget (\S+)$/.exec(command)?.[1]

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { isCredentialGroup, runCredential } from '#server/cli/credential.ts'
+import { isGroup, runGroup } from '#server/cli/groups.ts'
 
 const MAIN = fileURLToPath(new URL('../cli/main.ts', import.meta.url))
 
@@ -22,15 +22,15 @@ export async function runCli(
   return { code: Number(code), out, err }
 }
 
-/** The same for commands about credentials, without a process. */
+/** The same for commands of a group, without a process. */
 export async function runCommand(
   [group, ...args]: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   input = '',
 ): Promise<CliResult> {
-  if (!isCredentialGroup(group)) throw new Error(`${group ?? ''} is no group of these commands`)
+  if (!isGroup(group)) throw new Error(`${group ?? ''} is no group of these commands`)
   let [out, err] = ['', '']
-  const code = await runCredential(group, args, {
+  const code = await runGroup(group, args, {
     env: { ...env },
     input: Readable.from([input]),
     print: (line) => (out += `${line}\n`),

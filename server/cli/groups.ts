@@ -1,6 +1,6 @@
 /**
- * `lockkeeper credential …` and `lockkeeper scope …`: everything that the pages can do with credentials, by the same
- * functions, in the name of an admin.
+ * `lockkeeper credential …`, `scope …` and `deliveries …`: what the pages can do, by the same functions, in the name of an
+ * admin.
  */
 import { Problem } from '#server/platform/problem.ts'
 import { openCommandApp } from './command-app.ts'
@@ -9,25 +9,36 @@ import { LIMIT_COMMANDS } from './credential-limits.ts'
 import { SCOPE_COMMANDS } from './credential-scope.ts'
 import { TRANSFER_COMMANDS } from './credential-transfer.ts'
 import { VALUE_COMMANDS } from './credential-values.ts'
+import { DELIVERY_COMMANDS } from './deliveries.ts'
 
-const GROUPS: Readonly<Record<string, Readonly<Record<string, Command>>>> = {
-  credential: { ...VALUE_COMMANDS, ...LIMIT_COMMANDS, ...TRANSFER_COMMANDS },
-  scope: SCOPE_COMMANDS,
+type Group = { commands: Readonly<Record<string, Command>>; notes: string }
+
+const AS = '--as: the platform admin in whose name it runs, as it stands in the record; or LOCKKEEPER_AS.'
+const SECRETS = `SCOPE: global or space:KEY. CREDENTIAL: its id, or its name with --scope. Secrets come by standard input, a
+file that only you can read, or the environment, never as an argument.`
+
+const GROUPS: Readonly<Record<GroupName, Group>> = {
+  credential: { commands: { ...VALUE_COMMANDS, ...LIMIT_COMMANDS, ...TRANSFER_COMMANDS }, notes: SECRETS },
+  scope: { commands: SCOPE_COMMANDS, notes: SECRETS },
+  deliveries: {
+    commands: DELIVERY_COMMANDS,
+    notes:
+      'TIME: 2026-03-01, in UTC, or 2026-03-01T09:00:00Z. RECEIVER: https://crm.example.com, as the list shows it.',
+  },
 }
 
+type GroupName = 'credential' | 'scope' | 'deliveries'
+
 /** Is this the first word of commands that are carried out here? */
-export function isCredentialGroup(word: string | undefined): word is 'credential' | 'scope' {
-  return word === 'credential' || word === 'scope'
+export function isGroup(word: string | undefined): word is GroupName {
+  return word !== undefined && Object.hasOwn(GROUPS, word)
 }
 
 /** Runs one command; the result is the exit code: 1 when it failed or did nothing, 2 when it was not written rightly. */
-export async function runCredential(
-  group: 'credential' | 'scope',
-  args: readonly string[],
-  around: Surroundings,
-): Promise<number> {
+export async function runGroup(group: GroupName, args: readonly string[], around: Surroundings): Promise<number> {
   const [name = '', ...rest] = args
-  const command = Object.hasOwn(GROUPS[group] ?? {}, name) ? GROUPS[group]?.[name] : undefined
+  const { commands } = GROUPS[group]
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     const asked = ['', 'help', '--help'].includes(name)
     if (asked) around.print(describeGroup(group))
@@ -51,17 +62,10 @@ export async function runCredential(
   }
 }
 
-function describeGroup(group: string): string {
-  const lines = Object.values(GROUPS[group] ?? {}).map(({ usage }) => `  ${usage}`)
-  return [
-    `lockkeeper ${group} <command> --as EMAIL [--json]`,
-    '',
-    ...lines,
-    '',
-    'SCOPE: global or space:KEY. CREDENTIAL: its id, or its name with --scope. --as: the platform admin in whose name it',
-    'runs, as it stands in the record; or LOCKKEEPER_AS. Secrets come by standard input, a file that only you can read,',
-    'or the environment, never as an argument.',
-  ].join('\n')
+function describeGroup(group: GroupName): string {
+  const { commands, notes } = GROUPS[group]
+  const lines = Object.values(commands).map(({ usage }) => `  ${usage}`)
+  return [`lockkeeper ${group} <command> --as EMAIL [--json]`, '', ...lines, '', notes, AS].join('\n')
 }
 
 function problemOf(error: unknown): Record<string, unknown> {
