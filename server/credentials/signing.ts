@@ -3,10 +3,11 @@
  * scope of its own that re-generating another scope's key does not touch. Opened to sign, and handed out by nobody.
  */
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Signing } from '#schema/webhook.ts'
 import type { SigningSecret } from '#schema/workflow-api.ts'
 import type { App } from '#server/app.ts'
-import type { Tx } from '#server/db/open.ts'
+import type { Db, Tx } from '#server/db/open.ts'
 import { newId } from '#server/platform/ids.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { ensureScopeKey, open, sealWithVersion, VaultError, type SecretContext } from '#server/vault/vault.ts'
@@ -108,6 +109,14 @@ export async function openSigner(
   for (const row of former) keys.push(await openKeysOf(app, row))
   const signers = keys.filter((one) => one !== undefined).flatMap((one) => signersOf(one, signing))
   return (message) => signers.map((sign) => sign(message)).join(' ')
+}
+
+/** Removes former secrets whose time is over, and those of workflows that are gone with the last delivery in their log. */
+export async function forgetSigningSecrets(db: Db, now: Date): Promise<void> {
+  await sql`
+    delete from signing_secrets s where s.valid_until <= ${now} or (
+      not exists (select from workflows w where w.id = s.workflow_id)
+      and not exists (select from deliveries d where d.workflow_id = s.workflow_id))`.execute(db)
 }
 
 type Place = { workflowId: string; actionId: string; version: number }

@@ -4,6 +4,7 @@
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { App } from '#server/app.ts'
+import { forgetSigningSecrets } from '#server/credentials/signing.ts'
 import type { Db } from '#server/db/open.ts'
 import { firstIdAt } from '#server/platform/ids.ts'
 import { compactFigures } from './count-attempts.ts'
@@ -54,6 +55,7 @@ export async function removeOld(app: Pick<Needs, 'db' | 'clock' | 'config' | 'lo
     events: await removeAll(app.db, signal, (after) => removeEvents(after, eventsBefore)),
   }
   await compactFigures(app.db, app.clock.now())
+  await forgetSigningSecrets(app.db, app.clock.now())
   await app.db
     .deleteFrom('delivery_alerts')
     .where('told_at', '<', new Date(now - DAY_MS))

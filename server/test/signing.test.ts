@@ -3,7 +3,12 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Signing } from '#schema/webhook.ts'
 import type { App } from '#server/app.ts'
-import { ensureSigningSecrets, openSigner, renewSigningSecret } from '#server/credentials/signing.ts'
+import {
+  ensureSigningSecrets,
+  forgetSigningSecrets,
+  openSigner,
+  renewSigningSecret,
+} from '#server/credentials/signing.ts'
 import { transact } from '#server/db/transact.ts'
 import { newId } from '#server/platform/ids.ts'
 import { Keys } from '#server/vault/keys.ts'
@@ -11,6 +16,7 @@ import { rewrapAll } from '#server/vault/open-keys.ts'
 import { insertRootKey } from '#server/vault/root-key-store.ts'
 import { parseRootKey } from '#server/vault/root-key.ts'
 import { startTestApp, type TestApp } from './app.ts'
+import { addDelivery } from './delivery-rows.ts'
 import { asAdmin, type Signed } from './people.ts'
 
 const HOUR = 60 * 60 * 1000
@@ -135,6 +141,22 @@ describe('a signing secret', () => {
     await renew(workflow)
     expect(versions(await signed(workflow))).toEqual(['v1'])
   })
+})
+
+test('secrets of workflows that are gone stay as long as a delivery may be sent again; former ones for their time', async () => {
+  const { db } = server.app
+  const [sending, gone, renewed] = [newId(), newId(), newId()]
+  for (const workflow of [sending, gone]) await ensure(workflow, [['tell', 'v1']])
+  await addDelivery(server.app, { workflowId: sending, status: 'dead' })
+  await addDelivery(server.app, { workflowId: renewed, status: 'queued' })
+  for (const _ of [1, 2, 3]) await renew(renewed)
+  const left = async (now: number) => {
+    await forgetSigningSecrets(db, new Date(now))
+    const rows = await db.selectFrom('signing_secrets').select('workflow_id').execute()
+    return [sending, gone, renewed].map((id) => rows.filter((row) => row.workflow_id === id).length)
+  }
+  expect(await left(Date.now())).toEqual([1, 0, 3])
+  expect(await left(Date.now() + 25 * HOUR)).toEqual([1, 0, 1])
 })
 
 describe('the scope that seals them', () => {
