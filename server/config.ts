@@ -92,8 +92,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 function readDeliveries(concurrencyText = '20', rateText: string | undefined, wrong: string[]): Config['deliveries'] {
   const concurrency = Number(concurrencyText)
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 200)
-    wrong.push('LOCKKEEPER_DELIVERY_CONCURRENCY must be a whole number from 1 to 200.')
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 64)
+    wrong.push('LOCKKEEPER_DELIVERY_CONCURRENCY must be a whole number from 1 to 64.')
   const perSecond = rateText === undefined ? undefined : Number(rateText)
   if (perSecond !== undefined && !(perSecond > 0 && perSecond <= 10_000))
     wrong.push('LOCKKEEPER_DELIVERY_RATE must be a number of requests per second above 0, up to 10000.')
