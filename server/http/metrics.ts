@@ -5,7 +5,7 @@ import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { App } from '#server/app.ts'
 import { authorize } from '#server/access/policy.ts'
-import { readQueue } from '#server/ops/system-state.ts'
+import { readQueues } from '#server/ops/system-state.ts'
 import { actorOf, type DoorEnv } from './door.ts'
 import { isLoopbackName } from './guards.ts'
 
@@ -40,11 +40,11 @@ export function mountMetrics(http: OpenAPIHono<DoorEnv>, app: App): void {
 function addQueueDepth(registry: Registry, app: App): void {
   const depth = new Gauge({
     name: 'lockkeeper_queue_jobs',
-    help: 'Jobs by queue and state, as the queue last counted them',
+    help: 'Jobs by queue and state, as the queue last counted them; deliveries and events that wait',
     labelNames: ['queue', 'state'],
     registers: [registry],
     async collect() {
-      for (const { name, ...states } of await readQueue(app)) {
+      for (const { name, ...states } of await readQueues(app)) {
         for (const [state, count] of Object.entries(states)) depth.set({ queue: name, state }, count)
       }
     },

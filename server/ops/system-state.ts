@@ -9,7 +9,7 @@ export const VERSION: string = manifest.version
 
 /** What runs here: versions, the root key's fingerprint, storage, how much work waits. */
 export async function readSystemState(app: Needs): Promise<SystemState> {
-  const [database, queue, nodes] = await Promise.all([readDatabase(app), readQueue(app), readNodes(app)])
+  const [database, queue, nodes] = await Promise.all([readDatabase(app), readQueues(app), readNodes(app)])
   return {
     version: VERSION,
     node: process.version,
@@ -20,8 +20,13 @@ export async function readSystemState(app: Needs): Promise<SystemState> {
   }
 }
 
-/** Waiting, running and failed jobs of each queue, as the queue last counted them. */
-export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['queue']> {
+/** What waits, is worked on and failed: jobs of each queue, as the queue last counted them; then what has a queue of its own. */
+export async function readQueues(app: Pick<Needs, 'jobs' | 'db'>): Promise<SystemState['queue']> {
+  const [jobs, own] = await Promise.all([readJobs(app), readOwnQueues(app)])
+  return [...jobs, ...own]
+}
+
+async function readJobs(app: Pick<Needs, 'jobs'>): Promise<SystemState['queue']> {
   const queues = await app.jobs.boss.getQueues()
   return queues
     .filter((queue) => !queue.name.startsWith('__'))
@@ -31,6 +36,19 @@ export async function readQueue(app: Pick<Needs, 'jobs'>): Promise<SystemState['
       active: queue.activeCount,
       failed: queue.failedCount,
     }))
+}
+
+/** Deliveries that are open, on their way, dead; events that workflows have not looked at. Each count reads no more than it counts. */
+async function readOwnQueues({ db }: Pick<Needs, 'db'>): Promise<SystemState['queue']> {
+  const { rows } = await sql<SystemState['queue'][number]>`
+    select 'deliveries' as name, open.waiting, open.active, dead.failed from
+      (select count(*) filter (where claimed_until is null or claimed_until < now()) as waiting,
+        count(*) filter (where claimed_until >= now()) as active
+      from deliveries where status in ('queued', 'failed')) open,
+      (select count(*) as failed from deliveries where status = 'dead') dead
+    union all
+    select 'events', count(*), 0, 0 from events where routed_at is null`.execute(db)
+  return rows
 }
 
 /** The processes whose heart beats (heartbeat.ts). */

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { DeliveryFigures } from '#schema/delivery.ts'
+import { SystemState } from '#schema/system.ts'
 import { alertDead } from '#server/deliveries/alert.ts'
 import { compactFigures, countAttempts, type CountedAttempt } from '#server/deliveries/count-attempts.ts'
 import { transact } from '#server/db/transact.ts'
@@ -191,4 +193,18 @@ test('many processes at once tell once, and what was rolled back was not told', 
   await Promise.all(Array.from({ length: 12 }, (_, n) => die(n % 2 === 0 ? both : both.toReversed())))
   expect(await heard(dora)).toHaveLength(1)
   expect(await heard(admin)).toHaveLength(3)
+})
+
+test('the state of the system and the metrics tell what waits, what is on its way and what died', async () => {
+  const { app } = server
+  await addDelivery(app, { status: 'queued' })
+  const held = await addDelivery(app, { status: 'failed' })
+  await sql`update deliveries set claimed_until = now() + interval '30 seconds' where id = ${held}`.execute(app.db)
+  await addDelivery(app, { status: 'dead' })
+  await addDelivery(app, { status: 'sent' })
+  const { body } = await world.admin.client.get('/system')
+  const deliveries = { name: 'deliveries', waiting: 1, active: 1, failed: 1 }
+  expect(SystemState.parse(body).queue).toEqual(expect.arrayContaining([deliveries]))
+  const { body: metrics } = await world.admin.client.get(`${server.url}/metrics`)
+  expect(metrics).toContain('lockkeeper_queue_jobs{queue="deliveries",state="waiting"} 1')
 })
