@@ -56,7 +56,7 @@ describe('limits', () => {
 
   test('a server that says nothing meets the deadline', async () => {
     const { url, fetch } = await rawSide(() => {})
-    expect(await failed(fetch(url, { timeoutMs: 100 }))).toMatchObject({ name: 'Upstream', code: 'timeout' })
+    expect(await failed(fetch(url, { timeoutMs: 500 }))).toMatchObject({ name: 'Upstream', code: 'timeout' })
   })
 
   test('a server that drips meets the deadline too', async () => {
@@ -64,14 +64,20 @@ describe('limits', () => {
       const drip = setInterval(() => response.write('.'), 10)
       response.on('close', () => clearInterval(drip))
     })
-    const response = await fetch(url, { timeoutMs: 300 })
+    const response = await fetch(url, { timeoutMs: 1000 })
     expect(await failed(response.text())).toMatchObject({ code: 'timeout' })
   })
 
   test('calls that wait for a free connection meet their deadline as well', async () => {
-    const { url, fetch } = await farSide(() => {}, { perOriginConnections: 1 })
-    const calls = [fetch(url, { timeoutMs: 100 }), fetch(url, { timeoutMs: 100 }), fetch(url, { timeoutMs: 100 })]
-    for (const call of calls) expect(await failed(call)).toMatchObject({ code: 'timeout' })
+    const arrived = Promise.withResolvers<void>()
+    const { url, fetch } = await farSide(() => arrived.resolve(), { perOriginConnections: 1 })
+    const leave = new AbortController()
+    const first = failed(fetch(url, { signal: leave.signal }))
+    await arrived.promise
+    const waiting = [failed(fetch(url, { timeoutMs: 100 })), failed(fetch(url, { timeoutMs: 100 }))]
+    for (const error of await Promise.all(waiting)) expect(error).toMatchObject({ code: 'timeout' })
+    leave.abort()
+    await first
   })
 
   test('DNS that never answers meets the deadline', async () => {

@@ -45,7 +45,7 @@ test('an answer that hangs, drips or breaks off after its headers is what came o
     })
   })
   for (const path of ['hang', 'drip', 'cut']) {
-    const response = await fetch(`http://127.0.0.1:${port}/${path}`, { ...some, timeoutMs: 200 })
+    const response = await fetch(`http://127.0.0.1:${port}/${path}`, { ...some, timeoutMs: 1000 })
     expect(await response.text()).toMatch(new RegExp(`^${start}\\.*$`))
     expect(response).toMatchObject({ status: 200, isCut: true })
   }
@@ -53,7 +53,7 @@ test('an answer that hangs, drips or breaks off after its headers is what came o
 
 test('one that hangs before its headers has failed', async () => {
   const { url, fetch } = await rawSide((socket) => socket.write('HTTP/1.1 200 OK\r\n'))
-  expect(await failed(fetch(url, { ...some, timeoutMs: 100 }))).toMatchObject({ name: 'Upstream', code: 'timeout' })
+  expect(await failed(fetch(url, { ...some, timeoutMs: 500 }))).toMatchObject({ name: 'Upstream', code: 'timeout' })
 })
 
 test('a call that is aborted is aborted', async () => {

@@ -49,7 +49,7 @@ describe('the parts of a call are timed', () => {
     })
     const timing = { dnsMs: null, connectMs: timed, tlsMs: null, firstByteMs: null }
     for (const [code, init] of [
-      ['timeout', { timeoutMs: 100 }],
+      ['timeout', { timeoutMs: 500 }],
       ['reset', { method: 'POST', body: 'x' }],
     ] as const) {
       const error = await failed(fetch(`http://127.0.0.1:${port}/`, init))
