@@ -23,6 +23,8 @@ beforeEach(async () => {
   await clearRuns(site.server.app)
 })
 
+const tell = { id: 'tell', type: 'webhook' as const, url: 'https://crm.example.com/' }
+
 async function payloads(): Promise<unknown[]> {
   const rows = await site.db.selectFrom('events').select(['type', 'payload']).orderBy('id').execute()
   return rows
@@ -80,6 +82,33 @@ test('an edit leads to a label and a comment in Confluence, once each', async ()
   const comments = control.comments(page)
   expect(comments).toHaveLength(1)
   expect(comments[0]?.storage).toContain(`Edited in version ${control.page(page).version}`)
+})
+
+test('pages of a space that is imported come into workflows, and leave with it, without events of their own', async () => {
+  const { app } = site.server
+  const { control } = site.simulator
+  const statuses = [{ id: 'draft', name: 'Draft' }]
+  const triggers = [{ id: 'any', on: ['page.created' as const, 'status.changed' as const], do: [tell] }]
+  const id = await insertWorkflow(app, { ownerId }, { name: 'All', statuses, triggers })
+  control.createSpace({ key: 'LATER', name: 'Later' })
+  const made = control.createPage({ space: 'LATER', title: 'In it' })
+  await site.sync('full')
+  await untilQuiet(app)
+  const standing = () =>
+    site.db
+      .selectFrom('page_statuses as s')
+      .innerJoin('documents as d', 'd.id', 's.document_id')
+      .select('s.status')
+      .where('d.external_id', '=', made.id)
+      .where('s.workflow_id', '=', id)
+      .execute()
+  expect(await standing()).toEqual([{ status: 'draft' }])
+  expect(await runsOf(app)).toEqual([])
+  const change = { settings: { spaces: [space.key] } }
+  expect(await site.admin.patch(`/integrations/${site.integrationId}`, change)).toMatchObject({ status: 200 })
+  await site.lastRun()
+  await untilQuiet(app)
+  expect(await standing()).toEqual([])
 })
 
 test('two workflows that undo each other’s labels come to a stop that says why', { timeout: 120_000 }, async () => {

@@ -18,6 +18,7 @@ import {
 } from './load-facts.ts'
 import { broken, perform, stopped, writeRuns, type Written } from './run.ts'
 import { settlePages, touchedBy } from './settle-pages.ts'
+import { settleWorkflow } from './settle.ts'
 
 export type RouteNeeds = Pick<App, 'clock' | 'config' | 'jobs' | 'log'>
 
@@ -38,6 +39,7 @@ export async function settleBatch(
   events: readonly RoutedEvent[],
 ): Promise<Known['standings']> {
   const withStatuses = workflows.filter(({ hasStatuses }) => hasStatuses)
+  await settleSpaces(app, tx, withStatuses, events)
   const touched = touchedBy(events)
   if (withStatuses.length === 0 || touched.length === 0) return new Map()
   const deleted = events.flatMap(({ type, subjectId }) =>
@@ -52,6 +54,21 @@ export async function settleBatch(
   await settlePages(app, tx, concerned, touched)
   return former
 }
+
+/** Pages that came or went with their whole space were told of by no event of their own. */
+async function settleSpaces(
+  app: RouteNeeds,
+  tx: Tx,
+  workflows: readonly ActiveWorkflow[],
+  events: readonly RoutedEvent[],
+): Promise<void> {
+  const spaces = new Set(events.flatMap(({ type, spaceId }) => (WHOLE_SPACES.has(type) ? [spaceId] : [])))
+  if (spaces.size === 0) return
+  for (const workflow of workflows)
+    if (workflow.spaceId === null || spaces.has(workflow.spaceId)) await settleWorkflow(app, tx, workflow)
+}
+
+const WHOLE_SPACES: ReadonlySet<string> = new Set(['space.imported', 'space.hidden'])
 
 /** Matches and runs; what is asked for is written at the end, each kind at once. */
 export async function runHeard(

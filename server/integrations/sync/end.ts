@@ -19,13 +19,15 @@ const LASTING = /^(?:22|23|42)/
 
 /** Ends a run that came through: `succeeded`, or `failed` with the spaces that could not be read to their end. */
 export async function finish(app: Pick<App, 'db' | 'log'>, sync: Sync): Promise<void> {
-  const failed = (await listWalks(app.db, sync.runId)).filter((walk) => walk.status === 'failed')
+  const walks = await listWalks(app.db, sync.runId)
+  const failed = walks.filter((walk) => walk.status === 'failed')
   const end = failed.length === 0 ? null : { code: 'incomplete', detail: describeFailed(failed) }
   await write(sync, async (tx) => {
     await setWatermarksOf(sync, tx)
     await count(sync, tx, {})
     await finishRun(tx, sync.runId, sync.runner, end === null ? 'succeeded' : 'failed', end)
     await updateIntegration(tx, sync.integrationId, stateAfter(undefined, undefined))
+    await tellImported(sync, tx, walks)
     if (end !== null) await tellFailed(tx, sync.integrationId, sync.runId, end.code)
   })
   const { integrationId: integration, runId: run, mode } = sync
@@ -77,6 +79,21 @@ function sqlState(error: unknown): string | undefined {
 function isBug(error: unknown): boolean {
   const bugs = [TypeError, RangeError, ReferenceError, SyntaxError]
   return bugs.some((bug) => error instanceof bug) || (error instanceof Error && error.name === 'ZodError')
+}
+
+/** Of a first import no page is news; that the space is here now is, once. */
+async function tellImported(sync: Sync, tx: Tx, walks: readonly WalkRow[]): Promise<void> {
+  for (const walk of walks) {
+    const space = sync.spaces.get(walk.space_external_id)
+    if (walk.stream !== 'pages' || walk.status !== 'succeeded' || space?.isFirst !== true) continue
+    await emit(tx, {
+      type: 'space.imported',
+      dedupeKey: `${sync.integrationId}:${space.externalId}:space.imported:${sync.runId}`,
+      spaceId: space.id,
+      subjectId: space.id,
+      payload: { spaceId: space.id, space: space.key },
+    })
+  }
 }
 
 async function tellFailed(tx: Tx, integrationId: string, runId: string, code: string): Promise<void> {

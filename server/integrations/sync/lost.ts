@@ -1,6 +1,7 @@
 /** Spaces that are stored here and no longer synced: not chosen any more, or no longer seen by the API key. */
 import { listExternalIds } from '#server/content/find.ts'
 import { removeDocuments, type RemovalReason } from '#server/content/remove.ts'
+import { emit } from '#server/events/emit.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { dropWatermarks } from '../run-store.ts'
 import { isBraked, noteFrozen } from './brake.ts'
@@ -12,7 +13,7 @@ const IDS_PER_STATEMENT = 500
 type Lost = { id: string; key: string; name: string; externalId: string; documents: number }
 
 /**
- * Hides the documents of such spaces, without events: an admin's choice and a lost permission are no news of a page. A
+ * Hides the documents of such spaces, without events of theirs: an admin's choice and a lost permission are no news of a page. A
  * space that vanished from the (complete) list is asked for singly; too much at once is left alone and said.
  */
 export async function hideLostSpaces(sync: Sync, listed: ReadonlySet<string>): Promise<void> {
@@ -57,8 +58,21 @@ async function hideSpace(sync: Sync, space: Lost, reason: RemovalReason): Promis
       await dropWatermarks(tx, sync.integrationId, space.externalId)
       await count(sync, tx, { deleted: removed.length })
     })
-    if (ids.length < IDS_PER_STATEMENT) return
+    if (ids.length < IDS_PER_STATEMENT) return tellHidden(sync, space)
   }
+}
+
+/** That its pages are gone from sight is told once, not of each. */
+function tellHidden(sync: Sync, space: Lost): Promise<void> {
+  return write(sync, async (tx) => {
+    await emit(tx, {
+      type: 'space.hidden',
+      dedupeKey: `${sync.integrationId}:${space.externalId}:space.hidden:${sync.runId}`,
+      spaceId: space.id,
+      subjectId: space.id,
+      payload: { spaceId: space.id, space: space.key },
+    })
+  })
 }
 
 async function countBySpace(sync: Sync): Promise<Map<string, number>> {
