@@ -7,6 +7,10 @@ alter table events
 update events set routed_at = at;
 create index events_waiting on events (id) where routed_at is null;
 
+-- What a space's workflows use is not used by them any more when the space is gone.
+alter table credential_references
+  add constraint credential_references_space foreign key (space_id) references spaces (id) on delete cascade;
+
 -- scope: global, or space:<id of the space>. definition: schema/workflow.ts. events: those that its triggers listen to.
 -- owner_id null: he was deleted; nothing is sent in his name any more. settled_at: when its pages were last compared with
 -- what it applies to, because a sync had brought pages that no event told of.

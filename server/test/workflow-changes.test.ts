@@ -45,7 +45,10 @@ describe('changing one', () => {
       .orderBy('seq')
       .execute()
     expect(audit.map(({ action, detail }) => [action, detail])).toEqual([
-      ['workflow.created', { name: 'Publish', scope: 'space:DOCS', enabled: false, owner: world.dora.id }],
+      [
+        'workflow.created',
+        { name: 'Publish', scope: 'space:DOCS', enabled: false, owner: world.dora.id, credentials: [] },
+      ],
       ['workflow.changed', expect.objectContaining({ version: 2, fields: ['enabled'] })],
       ['workflow.changed', expect.objectContaining({ version: 3, fields: ['definition'], name: 'Release' })],
     ])
@@ -188,6 +191,18 @@ describe('deleting one', () => {
     expect(usage.body).toMatchObject({ usedBy: [] })
     const audit = await server.app.db.selectFrom('audit').selectAll().where('target', '=', `workflow:${id}`).execute()
     expect(audit.at(-1)).toMatchObject({ action: 'workflow.deleted', detail: { name: 'Publish', pages: 1 } })
+  })
+
+  test('goes with its space, and so does its use of credentials', async () => {
+    await world.admin.client.post('/spaces', { key: 'GONE', name: 'Gone' })
+    const credentialId = await makeCredential(server.app, 'global')
+    const { id } = await makeWorkflow(world.admin.client, 'space:GONE', publishing({}, credentialId), { enabled: true })
+    const used = await world.admin.client.get(`/credentials/${credentialId}/usage`)
+    expect(used.body).toMatchObject({ usedBy: [{ id, space: 'GONE' }] })
+    expect((await world.admin.client.delete('/spaces/GONE')).status).toBe(204)
+    expect((await world.admin.client.get(`/workflows/${id}`)).status).toBe(404)
+    const after = await world.admin.client.get(`/credentials/${credentialId}/usage`)
+    expect(after.body).toMatchObject({ usedBy: [], hidden: 0 })
   })
 
   test('without pages it just goes', async () => {

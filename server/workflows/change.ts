@@ -13,6 +13,7 @@ import { checkToSave } from './check.ts'
 import { chooseOwner } from './owner.ts'
 import { presentDetail, scopeOf } from './present.ts'
 import { readDefinition } from './read-definition.ts'
+import { credentialsOf } from './referred.ts'
 import { listenedEvents, settleSaved } from './settle-saved.ts'
 import { countStanding, insertVersion, readStored, updateWorkflow, type WorkflowRow } from './store.ts'
 
@@ -63,7 +64,8 @@ export async function changeWorkflow(
       former: { definition: former, enabled: row.enabled },
       statuses: input.statuses ?? {},
     })
-    const detail = { name, scope: scope.label, version, fields, enabled: input.enabled, owner: ownerId }
+    const saved = { version, enabled: input.enabled, owner: ownerId, credentials: credentialsOf(definition) }
+    const detail = { name, scope: scope.label, fields, ...saved }
     await record(tx, actor, 'workflow.changed', `workflow:${id}`, detail)
     return made
   })

@@ -11,6 +11,7 @@ import { findWorkflowScope } from './access.ts'
 import { checkToSave } from './check.ts'
 import { chooseOwner } from './owner.ts'
 import { presentDetail } from './present.ts'
+import { credentialsOf } from './referred.ts'
 import { listenedEvents, settleSaved } from './settle-saved.ts'
 import { insertVersion, insertWorkflow } from './store.ts'
 
@@ -75,6 +76,7 @@ export async function store(
       scope: scope.label,
       enabled,
       owner: ownerId,
+      credentials: credentialsOf(definition),
       ...(original === undefined ? {} : { original }),
     }
     await record(tx, actor, action, `workflow:${id}`, detail)
