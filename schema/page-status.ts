@@ -84,6 +84,7 @@ export const PendingApproval = z
   })
   .meta({ id: 'PendingApproval' })
 export type PendingApproval = z.infer<typeof PendingApproval>
+/** `total`: how many wait in all; more than a thousand are not counted. */
 export const PendingApprovalPage = pageOf(PendingApproval)
   .extend({ total: z.number().int() })
   .meta({ id: 'PendingApprovalPage' })

@@ -35,3 +35,25 @@ export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** The same for many, in one statement; each whose key is already there is dropped. */
+export async function emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const rows = events.map((event) => ({
+    id: newId(),
+    type: event.type,
+    dedupe_key: event.dedupeKey,
+    space_id: event.spaceId ?? null,
+    subject_id: event.subjectId ?? null,
+    actor_id: event.actorId ?? null,
+    depth: event.depth ?? 0,
+    payload: event.payload,
+  }))
+  await sql`
+    insert into events (id, type, dedupe_key, space_id, subject_id, actor_id, depth, payload)
+    select id, type, dedupe_key, space_id, subject_id, actor_id, depth, payload
+    from json_to_recordset(${JSON.stringify(rows)}::json) as event (id uuid, type text, dedupe_key text, space_id uuid,
+      subject_id uuid, actor_id uuid, depth smallint, payload jsonb)
+    on conflict (dedupe_key) do nothing`.execute(tx)
+  await sql`select pg_notify('lockkeeper', 'events')`.execute(tx)
+}

@@ -71,8 +71,10 @@ create table page_statuses (
   assignee_id uuid references users (id) on delete set null,
   primary key (document_id, workflow_id)
 );
-create index page_statuses_workflow on page_statuses (workflow_id, status, document_id);
-create index page_statuses_expires on page_statuses (expires_at) where expires_at is not null and expired_at is null;
+-- Those that stand longest in a status first.
+create index page_statuses_workflow on page_statuses (workflow_id, status, since, document_id);
+create index page_statuses_expires on page_statuses (workflow_id, expires_at)
+  where expires_at is not null and expired_at is null;
 
 -- from_status null: the page came into the workflow. reason: transition, edit, expiry, action, start or change; approval
 -- and reject leave it where it is.

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
-import { emit } from '#server/events/emit.ts'
+import { emit, emitAll } from '#server/events/emit.ts'
 import { system } from '#server/platform/actor.ts'
 import { isVisible } from './applies.ts'
 import { nextDue } from './cron.ts'
@@ -39,14 +39,16 @@ async function expireSome(tx: Tx, workflowId: string, now: Date): Promise<number
   const workflow = await findStatusWorkflow(tx, workflowId)
   if (workflow?.enabled !== true) return 0
   const due = await lockDue(tx, workflowId, now)
-  for (const { place, status, expiresAt } of due)
-    await emit(tx, {
+  await emitAll(
+    tx,
+    due.map(({ place, status, expiresAt }) => ({
       type: 'page.expired',
       dedupeKey: `page.expired:${place.id}:${workflowId}:${status}:${expiresAt.toISOString()}`,
       spaceId: place.spaceId,
       subjectId: place.id,
       payload: { documentId: place.id, workflowId, status },
-    })
+    })),
+  )
   await markExpired(
     tx,
     workflowId,
@@ -68,7 +70,7 @@ async function lockDue(tx: Tx, workflowId: string, now: Date): Promise<Due[]> {
     join documents as document on document.id = standing.document_id
     where standing.workflow_id = ${workflowId} and standing.expires_at <= ${now} and standing.expired_at is null
       and ${isVisible}
-    order by standing.document_id
+    order by standing.expires_at
     limit ${PAGES_AT_ONCE}
     for update of standing skip locked`.execute(tx)
   return rows.map(({ status, expiresAt, ...place }) => ({ place, status, expiresAt }))

@@ -35,15 +35,18 @@ type Row = {
   since: Date
 }
 
-/** Those that wait longest first. A fixed number of queries; `total` counts all. */
+/** More than this are not counted. */
+const MOST_COUNTED = 1000
+
+/** Those that wait longest first. A fixed number of queries; `total` counts them, up to a thousand. */
 export async function listPendingApprovals(app: Needs, actor: Person, query: ListQuery): Promise<PendingApprovalPage> {
   const rules = await findRules(app.db, actor)
   if (rules.length === 0) return { items: [], nextCursor: null, total: 0 }
-  const waiting = waitingPages(actor, rules)
-  const rows = await findRows(app.db, waiting, query)
+  const rows = await findRows(app.db, actor, rules, query)
   const page = toPage(rows, query.limit, (row) => [row.since.toISOString(), row.documentId, String(row.rule)])
-  const { rows: counted } = await sql<{ total: number }>`select count(*) as total ${waiting}`.execute(app.db)
-  return { ...page, items: await present(app.db, rules, page.items), total: counted[0]?.total ?? 0 }
+  const isAll = query.cursor === undefined && page.nextCursor === null
+  const total = isAll ? rows.length : await countRows(app.db, actor, rules)
+  return { ...page, items: await present(app.db, rules, page.items), total }
 }
 
 const known = new WeakMap<Db, Definitions>()
@@ -72,8 +75,16 @@ function reachOf({ who = DEFAULT_WHO }: Transition, actor: Person): Pick<Rule, '
   return { spaces: [...actor.spaceRoles].filter(([, role]) => enough.has(role)).map(([id]) => id), byAuthor }
 }
 
-/** From and where of the pages that wait, by the same rules as who.ts has for one page. */
-function waitingPages(actor: Person, rules: readonly Rule[]): RawBuilder<unknown> {
+/**
+ * The pages that wait, at most `limit` for each rule, those that wait longest first: the index of page_statuses gives them
+ * in this order, so that of very many only the first are looked at. By the same rules as who.ts has for one page.
+ */
+function waitingPages(
+  actor: Person,
+  rules: readonly Rule[],
+  after: RawBuilder<unknown>,
+  limit: number,
+): RawBuilder<unknown> {
   const readable = readableSpaceIds(actor)
   const rows = rules.map(({ workflow, step, spaces, byAuthor }, index) => ({
     index,
@@ -85,46 +96,61 @@ function waitingPages(actor: Person, rules: readonly Rule[]): RawBuilder<unknown
     not_author: step.approvals?.notAuthor === true,
   }))
   return sql`
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as rule (index integer, workflow_id uuid, from_status text,
-      to_status text, spaces uuid[], by_author boolean, not_author boolean)
-    join page_statuses as standing on standing.workflow_id = rule.workflow_id and standing.status = rule.from_status
-    join documents as document on document.id = standing.document_id
-    left join (
+    with me as materialized (
       select account.integration_id, account.account_id,
         not exists (select from source_people as other where other.integration_id = account.integration_id
           and other.account_id <> account.account_id and lower(other.name) = lower(account.name))
         and (select count(*) from users as person where lower(person.name) = lower(account.name)) = 1 as is_unique
       from source_people as account where lower(account.name) = lower(${actor.name})
-    ) as me on me.integration_id = document.integration_id
-      and me.account_id = coalesce(document.version_author, document.author)
-    where ${isVisible}
-      ${readable === 'all' ? sql`` : sql`and document.space_id = any(${readable}::uuid[])`}
-      and (rule.spaces is null or document.space_id = any(rule.spaces) or (rule.by_author and me.is_unique))
-      and not (rule.not_author and me.account_id is not null)
-      and not exists (
-        select from page_approvals as mine
-        where mine.document_id = standing.document_id and mine.workflow_id = standing.workflow_id
-          and mine.from_status = rule.from_status and mine.to_status = rule.to_status and mine.user_id = ${actor.id}
-          and mine.page_version = document.version)`
+    ), waiting as (
+      select rule.index as rule, page.*
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as rule (index integer, workflow_id uuid, from_status text,
+        to_status text, spaces uuid[], by_author boolean, not_author boolean)
+      cross join lateral (
+        select standing.document_id as "documentId", standing.since, document.title, document.version,
+          document.space_id as "spaceId"
+        from page_statuses as standing
+        join documents as document on document.id = standing.document_id
+        where standing.workflow_id = rule.workflow_id and standing.status = rule.from_status ${after} and ${isVisible}
+          ${readable === 'all' ? sql`` : sql`and document.space_id = any(${readable}::uuid[])`}
+          and (rule.spaces is null or document.space_id = any(rule.spaces) or (rule.by_author and exists (
+            select from me where me.is_unique and ${isWrittenByMe})))
+          and not (rule.not_author and exists (select from me where ${isWrittenByMe}))
+          and not exists (
+            select from page_approvals as mine
+            where mine.document_id = standing.document_id and mine.workflow_id = standing.workflow_id
+              and mine.from_status = rule.from_status and mine.to_status = rule.to_status and mine.user_id = ${actor.id}
+              and mine.page_version = document.version)
+        order by standing.since, standing.document_id
+        limit ${limit}
+      ) as page
+    )`
 }
 
-async function findRows(db: Db, waiting: RawBuilder<unknown>, { limit, cursor }: ListQuery): Promise<Row[]> {
+const isWrittenByMe = sql`me.integration_id = document.integration_id
+  and me.account_id = coalesce(document.version_author, document.author)`
+
+async function findRows(db: Db, actor: Person, rules: readonly Rule[], { limit, cursor }: ListQuery): Promise<Row[]> {
   const [since, id, rule] = cursor === undefined ? [] : readCursor(cursor, 3)
   const after =
     since === undefined
       ? sql``
-      : sql`and (standing.since, standing.document_id, rule.index) > (${since}::timestamptz, ${id}::uuid, ${Number(rule) || 0})`
+      : sql`and (standing.since, standing.document_id) >= (${since}::timestamptz, ${id}::uuid)
+          and (standing.since, standing.document_id, rule.index) > (${since}::timestamptz, ${id}::uuid, ${Number(rule) || 0})`
   const { rows } = await sql<Row>`
-    select waiting.*, space.key as "spaceKey" from (
-      select rule.index as rule, document.id as "documentId", document.title, document.version,
-        document.space_id as "spaceId", standing.since
-      ${waiting} ${after}
-      order by standing.since, standing.document_id, rule.index
-      limit ${limit + 1}
-    ) as waiting
+    ${waitingPages(actor, rules, after, limit + 1)}
+    select waiting.*, space.key as "spaceKey" from waiting
     join spaces as space on space.id = waiting."spaceId"
-    order by since, "documentId", rule`.execute(db)
+    order by since, "documentId", rule
+    limit ${limit + 1}`.execute(db)
   return rows
+}
+
+async function countRows(db: Db, actor: Person, rules: readonly Rule[]): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    ${waitingPages(actor, rules, sql``, MOST_COUNTED)} select least(count(*), ${MOST_COUNTED}) as total from waiting
+  `.execute(db)
+  return rows[0]?.total ?? 0
 }
 
 /** How many approvals each page has and needs: of all their spaces and approvers at once. */

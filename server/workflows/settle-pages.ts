@@ -70,7 +70,12 @@ async function holdCurrent(tx: Tx, workflows: readonly StatusWorkflow[]): Promis
   if (workflows.length === 0) return []
   const ids = workflows.map((workflow) => workflow.id)
   await holdWorkflows(tx, ids)
-  const rows = await tx.selectFrom('workflows').select(['id', 'version', 'enabled']).where('id', 'in', ids).execute()
+  const rows = await tx
+    .selectFrom('workflows')
+    .select(['id', 'version', 'enabled'])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute()
   const read = new Map(workflows.map((workflow) => [workflow.id, workflow]))
   const current: StatusWorkflow[] = []
   for (const { id, version, enabled } of rows) {
@@ -111,11 +116,14 @@ async function settleSome(
   edited: ReadonlySet<string>,
   at: Date,
 ): Promise<void> {
-  const workflowIds = workflows.map((workflow) => workflow.id)
-  const standings = new Map(
-    (await lockStandings(tx, workflowIds, ids)).map((one) => [`${one.workflowId} ${one.documentId}`, one]),
+  // All standings at once, in the one order in which everybody locks; pages are read afterwards. So of two processes that
+  // settle a page the second sees what the first did, and a version that was approved meanwhile is not taken for a newer one.
+  const locked = await lockStandings(
+    tx,
+    workflows.map(({ id }) => id),
+    ids,
   )
-  // Read after the locks, so that a version that somebody approved meanwhile is not taken for a newer one.
+  const standings = new Map(locked.map((one) => [`${one.workflowId} ${one.documentId}`, one]))
   const pages = await findPages(tx, ids)
   const trees = await findTrees(tx, workflows, ids)
   for (const workflow of workflows) {
@@ -128,7 +136,7 @@ async function settleSome(
     await leaveWorkflow(
       tx,
       workflow.id,
-      leaving.map((page) => page.id),
+      leaving.map(({ id }) => id),
     )
     const entering = pages.filter((page) => standingOf(page) === undefined && isIn(page))
     await enterWorkflow(tx, workflow, entering, { by: system, at })

@@ -41,7 +41,8 @@ async function enterAndLeave(tx: Tx, workflow: StatusWorkflow, first: string, at
     with recursive ${trees === undefined ? sql`` : sql`${branches(trees)},`}
     wanted as materialized (select document.id, document.version from documents as document where ${applies(workflow)}),
     gone as (
-      delete from page_statuses where workflow_id = ${id} and document_id not in (select id from wanted)
+      delete from page_statuses
+      where workflow_id = ${id} and not exists (select from wanted where wanted.id = page_statuses.document_id)
       returning document_id
     ),
     voided as (delete from page_approvals where workflow_id = ${id} and document_id in (select document_id from gone)),
@@ -50,7 +51,8 @@ async function enterAndLeave(tx: Tx, workflow: StatusWorkflow, first: string, at
       select wanted.id, ${id}::uuid, ${first}, ${at}::timestamptz, ${system.id}, ${system.name}, wanted.version,
         ${expiryOf(definition, first, at)}::timestamptz
       from wanted
-      where wanted.id not in (select document_id from page_statuses where workflow_id = ${id})
+      where not exists (
+        select from page_statuses as known where known.workflow_id = ${id} and known.document_id = wanted.id)
       on conflict do nothing
       returning document_id, page_version
     )
@@ -92,16 +94,11 @@ async function renameStatuses(
 async function renewExpiry(tx: Tx, { id, definition }: StatusWorkflow, at: Date): Promise<void> {
   for (const status of definition.statuses ?? []) {
     const lasts = expiryOf(definition, status.id, at) === null ? null : status.expiresAfter?.replace(',', '.')
+    const renewed = sql`(since at time zone 'utc' + ${lasts ?? null}::interval) at time zone 'utc'`
     await sql`
-      update page_statuses set expires_at = renewed.at,
-        expired_at = case when renewed.at > ${at} then null else page_statuses.expired_at end
-      from (
-        select document_id, (since at time zone 'utc' + ${lasts ?? null}::interval) at time zone 'utc' as at
-        from page_statuses where workflow_id = ${id} and status = ${status.id}
-      ) as renewed
-      where page_statuses.workflow_id = ${id} and page_statuses.document_id = renewed.document_id
-        and date_trunc('milliseconds', page_statuses.expires_at) is distinct from date_trunc('milliseconds', renewed.at)
-    `.execute(tx)
+      update page_statuses set expires_at = ${renewed}, expired_at = case when ${renewed} > ${at} then null else expired_at end
+      where workflow_id = ${id} and status = ${status.id}
+        and date_trunc('milliseconds', expires_at) is distinct from date_trunc('milliseconds', ${renewed})`.execute(tx)
   }
 }
 

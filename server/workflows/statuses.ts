@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { DateTime, Duration } from 'luxon'
 import { Definition, type WorkflowStatus } from '#schema/workflow.ts'
 import type { Db, Tx } from '#server/db/open.ts'
-import { emit } from '#server/events/emit.ts'
+import { emitAll } from '#server/events/emit.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
 
@@ -193,8 +193,9 @@ async function noteChanges(
     from unnest(${changes.map(({ id }) => id)}::uuid[], ${changes.map(({ place }) => place.id)}::uuid[],
       ${changes.map(({ from }) => from)}::text[], ${changes.map(({ place }) => place.version)}::integer[])
       as change (id, document_id, from_status, version)`.execute(tx)
-  for (const { id, place, from } of changes)
-    await emit(tx, {
+  await emitAll(
+    tx,
+    changes.map(({ id, place, from }) => ({
       type: 'status.changed',
       dedupeKey: `status.changed:${id}`,
       spaceId: place.spaceId,
@@ -202,5 +203,6 @@ async function noteChanges(
       actorId: by.kind === 'user' ? by.id : null,
       depth,
       payload: { documentId: place.id, workflowId: workflow.id, from, to, transition, comment, reason },
-    })
+    })),
+  )
 }
