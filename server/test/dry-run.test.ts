@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { z } from 'zod'
+import { pageOf } from '#schema/common.ts'
 import { DryRunResult, WorkflowDetail, WorkflowRun } from '#schema/workflow-api.ts'
 import type { Definition } from '#schema/workflow.ts'
 import { SECRET, UNKNOWN } from './credential-world.ts'
 import { startScene, type Scene } from './credential-scene.ts'
-import { clear, insertPage, untilQuiet, type StoredPage } from './routing.ts'
+import { clear, happenTo, insertPage, untilQuiet, type StoredPage } from './routing.ts'
+
+const RunPage = pageOf(WorkflowRun)
 
 let scene: Scene
 let page: StoredPage
@@ -178,7 +180,7 @@ test('what a dry run shows is what is then sent, but for the secrets', async () 
   expect(JSON.parse(sent?.body ?? '')).toEqual({ title: 'Say "hello"', version: 1, by: 'dora', step: 'Approve' })
 
   const { body } = await world.dora.client.get(`/workflows/${id}/runs?status=done&document=${page.id}`)
-  const { items } = z.object({ items: z.array(WorkflowRun) }).parse(body)
+  const { items } = RunPage.parse(body)
   expect(items).toMatchObject([
     {
       triggerId: 'tell',
@@ -261,7 +263,29 @@ test('one webhook is sent as a test: as the caller, marked, signed, audited and 
     .select(['actor_name', 'detail'])
     .where('action', '=', 'workflow.tested')
     .where('target', '=', `workflow:${id}`)
+    .orderBy('seq')
     .execute()
   expect(audit).toHaveLength(10)
   expect(audit[0]).toMatchObject({ actor_name: 'dora', detail: { action: 'crm', ok: true, status: 200 } })
+})
+
+test('runs are listed in pages, newest first, by status', async () => {
+  const { world, server } = scene
+  const id = await create({
+    name: 'Note',
+    triggers: [{ id: 'note', on: 'page.deleted', do: [{ type: 'notify', to: ['owner'], text: 'Gone' }] }],
+  })
+  for (const title of ['one', 'two', 'three']) {
+    const other = await insertPage(server.app, world.docs.id, { title })
+    await happenTo(server.app, other, 'page.deleted')
+  }
+  await untilQuiet(server.app)
+  const read = async (query: string) =>
+    RunPage.parse((await world.dora.client.get(`/workflows/${id}/runs${query}`)).body)
+  const first = await read('?limit=2')
+  expect(first.items.map(({ document }) => document?.title)).toEqual(['three', 'two'])
+  const rest = await read(`?limit=2&cursor=${first.nextCursor}`)
+  expect([rest.items.map(({ document }) => document?.title), rest.nextCursor]).toEqual([['one'], null])
+  expect((await read('?status=failed')).items).toHaveLength(0)
+  expect(await world.dora.client.get(`/workflows/${id}/runs?cursor=nonsense`)).toMatchObject({ status: 400 })
 })

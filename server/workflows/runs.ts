@@ -5,9 +5,10 @@ import type { App } from '#server/app.ts'
 import { administers } from '#server/credentials/scope.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
+import { toPage, type Page } from '#server/platform/page.ts'
 import { forbidden } from '#server/platform/problem.ts'
 import { getReadableWorkflow } from './access.ts'
+import { readCursor } from './cursor.ts'
 import { actionsOf, type RunRow } from './run-store.ts'
 import type { WorkflowRow } from './store.ts'
 
@@ -20,7 +21,7 @@ export async function listRuns(
 ): Promise<Page<WorkflowRun>> {
   await getOwnWorkflow(app.db, actor, workflowId)
   const rows = await findRuns(app.db, workflowId, query)
-  const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.id])
+  const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.at.toISOString(), row.id])
   return { items: items.map(present), nextCursor }
 }
 
@@ -34,9 +35,9 @@ export async function getOwnWorkflow(db: Db, actor: Actor, id: string): Promise<
 type ListedRow = RunRow & { title: string | null }
 
 async function findRuns(db: Db, workflowId: string, query: RunQuery): Promise<ListedRow[]> {
-  const [before] = query.cursor === undefined ? [] : fromCursor(query.cursor, 1)
+  const [, before] = query.cursor === undefined ? [] : readCursor(query.cursor, 2)
   const conditions = [sql`run.workflow_id = ${workflowId}`]
-  if (before !== undefined) conditions.push(sql`run.id::text < ${String(before)}`)
+  if (before !== undefined) conditions.push(sql`run.id < ${before}::uuid`)
   if (query.status !== undefined) conditions.push(sql`run.status = ${query.status}`)
   if (query.document !== undefined) conditions.push(sql`run.document_id = ${query.document}`)
   const { rows } = await sql<ListedRow>`
