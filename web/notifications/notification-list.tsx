@@ -48,7 +48,7 @@ function Rows({ items, onLeave, onRead }: RowsProps) {
   if (items.length === 0) {
     return (
       <Text c="dimmed" size="sm" p="md">
-        Nothing yet. Reminders of credentials that expire will be here.
+        Nothing yet. What you should know will be here: credentials that expire, deliveries that were given up.
       </Text>
     )
   }
