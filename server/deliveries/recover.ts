@@ -60,7 +60,11 @@ async function recoverBatch(
       rows.map(({ id }) => id),
     )
     const { after: _after, ...asked } = filter
-    await record(tx, actor, 'delivery.recovered', 'deliveries', { ...asked, space, count: rows.length })
+    await record(tx, actor, 'delivery.recovered', `deliveries:${space ?? 'all'}`, {
+      ...asked,
+      space,
+      count: rows.length,
+    })
     return { count: rows.length, last }
   })
 }
