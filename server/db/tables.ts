@@ -548,7 +548,6 @@ export interface Workflows {
   name_key: string;
   owner_id: string | null;
   scope: string;
-  settled_at: Timestamp | null;
   space_id: string | null;
   updated_at: Generated<Timestamp>;
   updated_by: string;

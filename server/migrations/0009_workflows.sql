@@ -12,8 +12,7 @@ alter table credential_references
   add constraint credential_references_space foreign key (space_id) references spaces (id) on delete cascade;
 
 -- scope: global, or space:<id of the space>. definition: schema/workflow.ts. events: those that its triggers listen to.
--- owner_id null: he was deleted; nothing is sent in his name any more. settled_at: when its pages were last compared with
--- what it applies to, because a sync had brought pages that no event told of.
+-- owner_id null: he was deleted; nothing is sent in his name any more.
 create table workflows (
   id uuid primary key,
   scope text not null,
@@ -31,10 +30,8 @@ create table workflows (
   updated_at timestamptz not null default now(),
   updated_by text not null,
   updated_by_name text,
-  settled_at timestamptz,
   constraint workflows_space_is_scope check (space_id is null or scope = 'space:' || space_id)
 );
-create index sync_runs_finished on sync_runs (finished_at);
 create unique index workflows_name_key on workflows (scope, name_key);
 create index workflows_space on workflows (space_id) where space_id is not null;
 

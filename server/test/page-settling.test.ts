@@ -5,6 +5,7 @@ import { removeDocuments } from '#server/content/remove.ts'
 import { transact } from '#server/db/transact.ts'
 import { system } from '#server/platform/actor.ts'
 import { touchedBy } from '#server/workflows/settle-pages.ts'
+import { settleWorkflow } from '#server/workflows/settle.ts'
 import { expiryOf, moveTo } from '#server/workflows/statuses.ts'
 import {
   addWorkflow,
@@ -197,6 +198,15 @@ test('a workflow that was saved since it was read is read again', async () => {
   const [old = '', fresh = ''] = await putPages(world, [{ labels: ['old'] }, { labels: ['new'] }])
   await touch(world, [former], [old, fresh], { moved: true })
   expect(await standings(world, former)).toEqual({ [fresh]: 'review' })
+})
+
+test('a definition that was saved over settles nothing', async () => {
+  const former = await addWorkflow(world, { appliesTo: { labels: ['over'] } })
+  const [id = ''] = await putPages(world, [{ labels: ['over'] }])
+  const given = { appliesTo: { labels: ['over'] }, statuses: [{ id: 'new', name: 'New' }], transitions: [] }
+  await changeWorkflow(world, former, given)
+  await transact(world.server.app.db, (tx) => settleWorkflow(world.server.app, tx, former))
+  expect(await standings(world, former)).toEqual({ [id]: 'new' })
 })
 
 test('pages settled by many processes at once enter once', async () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sql } from 'kysely'
-import { newId } from '#server/platform/ids.ts'
-import { expireStatuses, lookAtClock, settleAfterSyncs, startSchedules } from '#server/workflows/clock.ts'
+import { expireStatuses, lookAtClock, startSchedules } from '#server/workflows/clock.ts'
 import { nextDue } from '#server/workflows/cron.ts'
 import type { StatusWorkflow } from '#server/workflows/statuses.ts'
 import { startTestApp } from './app.ts'
@@ -216,22 +215,4 @@ test.each([
   ['0 9 * * *', 'Nowhere/City', /Nowhere\/City is no time zone/],
 ])('%s in %s is refused', (cron, timezone, says) => {
   expect(() => nextDue(cron, timezone, new Date())).toThrow(says)
-})
-
-test('pages that a sync brought without a word are taken in when its run is over', async () => {
-  const workflow = await addWorkflow(world, { appliesTo: { labels: ['silent'] } })
-  const [id = ''] = await putPages(world, [{ labels: ['silent'] }])
-  const finished = (mode: string, counts: object, minutes: number) =>
-    sql`insert into sync_runs (id, integration_id, mode, status, counts, requested_by, finished_at)
-      values (${newId()}, ${world.integrationId}, ${mode}, 'succeeded', ${JSON.stringify(counts)}, 'system',
-        now() + ${minutes} * interval '1 minute')`.execute(world.server.app.db)
-  const { app } = world.server
-  await finished('full', {}, -60)
-  await finished('incremental', { created: 0 }, 0)
-  await settleAfterSyncs(app, signal)
-  expect(await standings(world, workflow)).toEqual({})
-  await finished('incremental', { created: 3 }, 0)
-  await Promise.all([settleAfterSyncs(app, signal), settleAfterSyncs(app, signal)])
-  expect(await standings(world, workflow)).toEqual({ [id]: 'draft' })
-  expect(await eventsOf(world, id)).toEqual([])
 })

@@ -1,4 +1,4 @@
-/** What happens by the clock: statuses that expire, schedules that are due, pages that a first sync brought. */
+/** What happens by the clock: statuses that expire, and schedules that are due. */
 import { sql } from 'kysely'
 import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
@@ -7,7 +7,6 @@ import { emit, emitAll } from '#server/events/emit.ts'
 import { system } from '#server/platform/actor.ts'
 import { isVisible } from './applies.ts'
 import { nextDue } from './cron.ts'
-import { settleWorkflow } from './settle.ts'
 import { findStatus, findStatusWorkflow, holdWorkflows, moveAll, type Place, type StatusWorkflow } from './statuses.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'log'>
@@ -17,7 +16,7 @@ const PAGES_AT_ONCE = 500
 
 /** One look. Any number of processes may look at once: what is due is done once. */
 export async function lookAtClock(app: Needs, signal: AbortSignal): Promise<void> {
-  for (const work of [settleAfterSyncs, expireStatuses, startSchedules]) if (!signal.aborted) await work(app, signal)
+  for (const work of [expireStatuses, startSchedules]) if (!signal.aborted) await work(app, signal)
 }
 
 /** Of every status that has expired: `page.expired` once, and the move to `onExpiry`. */
@@ -155,33 +154,4 @@ async function deleteSchedule(tx: Tx, workflowId: string, triggerId: string): Pr
     .where('workflow_id', '=', workflowId)
     .where('trigger_id', '=', triggerId)
     .execute()
-}
-
-/**
- * Nothing is news in a space that is synced for the first time, so no event brings its pages into workflows: they are
- * settled once the run is over, and after every full run and sweep what went unnoticed is mended.
- */
-export async function settleAfterSyncs(app: Needs, signal: AbortSignal): Promise<void> {
-  for (const id of await listUnsettled(app)) {
-    if (signal.aborted) return
-    await transact(app.db, async (tx) => {
-      const { rows } = await sql`select from workflows where id = ${id} for no key update skip locked`.execute(tx)
-      const workflow = rows.length === 0 ? undefined : await findStatusWorkflow(tx, id)
-      if (workflow === undefined) return
-      await settleWorkflow(app, tx, workflow)
-      await sql`update workflows set settled_at = now() where id = ${id}`.execute(tx)
-    })
-  }
-}
-
-/** A run writes its end in a transaction that is seen a little later: it counts for a minute longer. */
-async function listUnsettled(app: Needs): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select workflow.id from workflows as workflow
-    where workflow.enabled and exists (
-      select from sync_runs as run
-      where run.finished_at > coalesce(workflow.settled_at, workflow.created_at) - interval '1 minute'
-        and (run.mode <> 'incremental' or (run.counts->>'created')::integer > 0))
-    order by workflow.id`.execute(app.db)
-  return rows.map((row) => row.id)
 }

@@ -9,7 +9,7 @@ import { expiryOf, firstStatus, type MovedBy, type StatusWorkflow } from './stat
 type Needs = Pick<App, 'clock'>
 
 /**
- * After a workflow was saved: every page it applies to is in it, no other is, and none in a status that is no more
+ * After a workflow was saved, or a whole space came or went: every page it applies to is in it, no other is, and none in a status that is no more
  * (`statuses`: old id → new id; the first status otherwise). While it is disabled nothing enters or leaves. The pages are
  * moved by the definition, not by anybody's work: it stands in their history, but no event tells of it. 100,000 pages
  * are one statement.
@@ -21,7 +21,10 @@ export async function settleWorkflow(
   change: { statuses?: Readonly<Record<string, string>>; by?: MovedBy } = {},
 ): Promise<void> {
   const at = app.clock.now()
-  await sql`select from workflows where id = ${workflow.id} for no key update`.execute(tx)
+  const { rows } = await sql<{ version: number }>`
+    select version from workflows where id = ${workflow.id} for no key update`.execute(tx)
+  // Saved again since it was read: that save has settled it, by what is true now.
+  if (rows[0]?.version !== workflow.version) return
   const first = firstStatus(workflow.definition)
   if (first === undefined) return leaveAll(tx, workflow.id)
   await renameStatuses(tx, workflow, { at, by: change.by ?? system, statuses: change.statuses ?? {} })
@@ -34,25 +37,31 @@ async function leaveAll(tx: Tx, workflowId: string): Promise<void> {
   await tx.deleteFrom('page_statuses').where('workflow_id', '=', workflowId).execute()
 }
 
+/**
+ * No joins with page_statuses: the planner, which may know nothing yet of its rows, took ones that read it again for every
+ * page. Who is in already costs a look at the index.
+ */
 async function enterAndLeave(tx: Tx, workflow: StatusWorkflow, first: string, at: Date): Promise<void> {
   const { id, definition } = workflow
   const trees = definition.appliesTo?.trees
   await sql`
     with recursive ${trees === undefined ? sql`` : sql`${branches(trees)},`}
     wanted as materialized (select document.id, document.version from documents as document where ${applies(workflow)}),
+    others as materialized (
+      select document_id from page_statuses where workflow_id = ${id} except select id from wanted
+    ),
     gone as (
-      delete from page_statuses
-      where workflow_id = ${id} and not exists (select from wanted where wanted.id = page_statuses.document_id)
+      delete from page_statuses where workflow_id = ${id} and document_id = any(array(select document_id from others))
       returning document_id
     ),
-    voided as (delete from page_approvals where workflow_id = ${id} and document_id in (select document_id from gone)),
+    voided as (
+      delete from page_approvals where workflow_id = ${id} and document_id = any(array(select document_id from gone))
+    ),
     come as (
       insert into page_statuses (document_id, workflow_id, status, since, by, by_name, page_version, expires_at)
       select wanted.id, ${id}::uuid, ${first}, ${at}::timestamptz, ${system.id}, ${system.name}, wanted.version,
         ${expiryOf(definition, first, at)}::timestamptz
       from wanted
-      where not exists (
-        select from page_statuses as known where known.workflow_id = ${id} and known.document_id = wanted.id)
       on conflict do nothing
       returning document_id, page_version
     )
