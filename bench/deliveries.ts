@@ -9,8 +9,8 @@ import type { Db } from '#server/db/open.ts'
 import { openLog } from '#server/platform/log.ts'
 import { inLoops, prepareLoad, sendBare, startSink, writeEvent, type Load, type Sink } from './delivery-load.ts'
 import { makeHome, signIn, spawnServer } from './lockkeeper.ts'
-import { measureN8n, type N8nFigures } from './n8n.ts'
-import { cpuOf, memoryOf } from './processes.ts'
+import { measureN8n, type Loss, type N8nFigures } from './n8n.ts'
+import { cpuOf, memoryOf, type Part } from './processes.ts'
 import { times, whole, type Figure } from './report.ts'
 import { summarise } from './search.ts'
 
@@ -21,6 +21,9 @@ const PACED = 300
 const PACE_MS = 40
 const BACKLOG = 100_000
 const SLICES = 10
+const LOAD_BEFORE_KILL_MS = 3_000
+/** Longer than a killed process's claims are held. */
+const SETTLE_MS = 90_000
 const ENV = { LOCKKEEPER_DELIVERY_CONCURRENCY: '50' }
 
 type Bench = { sink: Sink; load: Load; db: Db; pid: number }
@@ -47,10 +50,11 @@ export async function benchDeliveries(options: { withBacklog: boolean }): Promis
     const bare = await measureBare(sink, loops)
     rates.set(loops, { bare, own: await run(bench, loops, EVENTS[loops] ?? 0) })
   }
+  const backlog = options.withBacklog ? [await measureBacklog(bench)] : []
+  const loss = await measureLoss(bench, server, () => spawnServer(home.dir, env))
   const n8n = await measureN8n(sink, LOOPS)
-  const figures = [latency, ...LOOPS.map((loops) => rateFigure(loops, rates.get(loops), n8n))]
-  if (options.withBacklog) figures.push(await measureBacklog(bench))
-  return figures
+  const measured = LOOPS.map((loops) => rateFigure(loops, rates.get(loops), n8n))
+  return [latency, ...measured, ...backlog, lossFigure(loss, n8n)]
 }
 
 type Rate = { perSecond: number; p50: number; p95: number; p99: number; cpuMicros: number; mb: number }
@@ -159,6 +163,41 @@ async function measureBacklog({ sink, load, db }: Bench): Promise<Figure> {
     value: `${rates.map(whole).join(', ')}/s by tenths; the last ${times(flat)} of the second`,
     promise: 'flat: ≥ 0.8',
     kept: flat >= 0.8,
+  }
+}
+
+/** Killed with SIGKILL while ten write, and started again: which written events never come. */
+async function measureLoss({ sink, load, db }: Bench, server: Part, restart: () => Promise<Part>): Promise<Loss> {
+  await sink.take()
+  const acknowledged: string[] = []
+  let isOver = false
+  const writers = inLoops(10, Infinity, async () => {
+    if (isOver) throw new Error('over')
+    acknowledged.push(await writeEvent(db, load))
+  }).catch(() => {})
+  await pause(LOAD_BEFORE_KILL_MS)
+  server.child.kill('SIGKILL')
+  isOver = true
+  await writers
+  await using again = await restart()
+  const until = performance.now() + SETTLE_MS
+  const arrived = new Set<string>()
+  while (arrived.size < acknowledged.length && performance.now() < until && again.child.exitCode === null) {
+    for (const { key } of await sink.take()) arrived.add(key)
+    await pause(200)
+  }
+  return { acknowledged: acknowledged.length, lost: acknowledged.filter((key) => !arrived.has(key)).length }
+}
+
+function lossFigure(own: Loss, { lost }: N8nFigures): Figure {
+  const words = ({ lost: gone, acknowledged }: Loss) => `${whole(gone)} of ${whole(acknowledged)}`
+  const others =
+    lost === undefined ? '' : `; n8n as installed ${words(lost.usual)}, without saved executions ${words(lost.fastest)}`
+  return {
+    name: 'acknowledged and never received after `kill -9` under load',
+    value: `${words(own)}${others}`,
+    promise: '0',
+    kept: own.lost === 0,
   }
 }
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { benchConvert } from './convert.ts'
 import { benchCredentials } from './credentials.ts'
+import { benchDeliveries } from './deliveries.ts'
 import { startLockkeeper } from './lockkeeper.ts'
 import { describeMachine, toTable, whole, writeReadme, type Figure } from './report.ts'
 import { benchRotation } from './rotation.ts'
@@ -29,6 +30,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   start: benchStart,
   convert: convertFigures,
   credentials: benchCredentials,
+  deliveries: () => benchDeliveries({ withBacklog: !args.quick }),
   sync50: () => benchSync(50, 8, profile),
   sync500: () => benchSync(500, args.quick ? 1 : 2, profile),
   sync100k: () => benchLargeSync(profile),

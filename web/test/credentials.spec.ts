@@ -4,8 +4,7 @@ import { signIn } from './fixtures.ts'
 import { type Sink, startSink } from './sink.ts'
 import { type Stack, admin, startStack } from './stack.ts'
 
-// Credentials from the first visit to the destroyed token, once for the whole deployment and once for a space. Each step
-// stands on the one before.
+// Credentials from the first visit to the destroyed token, globally and for a space. Each step stands on the one before.
 test.describe.configure({ mode: 'serial' })
 
 const member = { name: 'Moritz Sluice', email: 'moritz@lockkeeper.example', password: 'another-long-password' }

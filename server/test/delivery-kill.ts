@@ -1,0 +1,286 @@
+/**
+ * People move pages along while the server, or its database, is killed at random moments; every move that was answered with
+ * 200 must reach the sink, under one id.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { openDatabase } from '#server/boot.ts'
+import { readConfig } from '#server/config.ts'
+import { newId } from '#server/platform/ids.ts'
+import { openLog } from '#server/platform/log.ts'
+import { openClient, signIn, type Client } from './client.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const owner = { email: 'owner@lockkeeper.example', password: 'a long enough password' }
+const WRITERS = 6
+const DOCUMENTS = 6_000
+/** A page is moved so often: a workflow stops at more than 20 runs for one page in ten minutes. */
+const MOVES = 15
+const LONGEST_LIFE_MS = 1_500
+/** Of a hundred requests so many are answered 500 at first: they are sent again under the same id. */
+const REFUSED_PERCENT = 2
+const PATIENCE_MS = 120_000
+
+export type Outcome = {
+  kills: { server: number; database: number }
+  /** Moves that were answered with 200. */
+  acknowledged: number
+  /** Of them, those that never came. */
+  lost: string[]
+  /** Moves that came under more than one webhook-id. */
+  twice: string[]
+  /** Requests for a message that the sink had taken before. */
+  repeated: number
+  seconds: number
+}
+
+type Sink = AsyncDisposable & { url: string; host: string; ids: Map<string, Set<string>>; repeated: () => number }
+type Load = { acknowledged: Set<string>; origin: string; client: Client | undefined; stopped: boolean }
+
+/** So many kills, one after another, while people move pages; then everything comes to rest. */
+export async function killUnderLoad(kills: { server: number; database: number }): Promise<Outcome> {
+  await using stack = new AsyncDisposableStack()
+  const sink = stack.use(await startSink())
+  const dir = await mkdtemp(join(tmpdir(), 'lockkeeper-deliveries-'))
+  await chmod(dir, 0o755) // the database runs as another account
+  stack.defer(() => rm(dir, { recursive: true, force: true }))
+  const env = envOf(dir, sink)
+  const server = stack.use(openServer(env))
+  const load: Load = { acknowledged: new Set(), origin: await server.start(), client: undefined, stopped: false }
+  const { documents, workflowId } = await prepare(load.origin, env, sink)
+  const begun = performance.now()
+  const writers = Array.from({ length: WRITERS }, (_, index) =>
+    movePages(
+      load,
+      workflowId,
+      documents.filter((_id, at) => at % WRITERS === index),
+    ),
+  )
+  const order = [...Array<'server'>(kills.server).fill('server'), ...Array<'database'>(kills.database).fill('database')]
+  for (const what of shuffle(order)) {
+    await untilAnswering(load)
+    await pause(Math.random() * LONGEST_LIFE_MS)
+    if (what === 'server') load.origin = await server.killAndStart()
+    else await killDatabase(dir)
+  }
+  await untilAnswering(load)
+  load.stopped = true
+  await Promise.all(writers)
+  await untilAllSent(env)
+  return {
+    kills,
+    acknowledged: load.acknowledged.size,
+    lost: [...load.acknowledged].filter((key) => !sink.ids.has(key)),
+    twice: [...sink.ids].filter(([, ids]) => ids.size > 1).map(([key]) => key),
+    repeated: sink.repeated(),
+    seconds: (performance.now() - begun) / 1000,
+  }
+}
+
+function envOf(dir: string, sink: Sink): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    LOCKKEEPER_PORT: '0',
+    LOCKKEEPER_DATA_DIR: join(dir, 'data'),
+    LOCKKEEPER_CONFIG_DIR: join(dir, 'config'),
+    LOCKKEEPER_ROOT_KEY: randomBytes(32).toString('base64'),
+    LOCKKEEPER_LOG_LEVEL: 'error',
+    LOCKKEEPER_ADMIN_EMAIL: owner.email,
+    LOCKKEEPER_ADMIN_PASSWORD: owner.password,
+    LOCKKEEPER_EGRESS_ALLOW: sink.host,
+  }
+}
+
+async function startSink(): Promise<Sink> {
+  const ids = new Map<string, Set<string>>()
+  const taken = new Set<string>()
+  let repeated = 0
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const id = z.string().parse(request.headers['webhook-id'])
+      if (Math.random() * 100 < REFUSED_PERCENT) return void response.writeHead(500).end()
+      const { key } = z.object({ key: z.string() }).parse(JSON.parse(Buffer.concat(chunks).toString()))
+      if (taken.has(id)) repeated += 1
+      taken.add(id)
+      ids.set(key, (ids.get(key) ?? new Set()).add(id))
+      response.end('ok')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = z.object({ port: z.number() }).parse(server.address())
+  return {
+    url: `http://127.0.0.1:${port}/moved`,
+    host: `127.0.0.1:${port}`,
+    ids,
+    repeated: () => repeated,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** The real process with its own database; disposing stops it. */
+function openServer(env: Record<string, string>) {
+  let child: ChildProcess | undefined
+  const start = async (): Promise<string> => {
+    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    child = started
+    for await (const line of createInterface({ input: started.stdout })) {
+      const url = /running at (\S+)/.exec(line)?.[1]
+      if (url !== undefined) return url
+    }
+    throw new Error('the server did not start')
+  }
+  const end = async (signal: NodeJS.Signals) => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
+  return {
+    start,
+    async killAndStart() {
+      await end('SIGKILL')
+      return start()
+    },
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
+  }
+}
+
+/** The first line of the file that PostgreSQL keeps is its process; the file of one that was killed stays for a moment. */
+async function killDatabase(dir: string): Promise<void> {
+  const until = performance.now() + PATIENCE_MS
+  while (performance.now() < until) {
+    try {
+      const [pid] = readFileSync(join(dir, 'data', 'postgres', 'postmaster.pid'), 'utf8').split('\n')
+      process.kill(z.coerce.number().int().positive().parse(pid), 'SIGKILL')
+      return
+    } catch {
+      await pause(20)
+    }
+  }
+  throw new Error('there was no database to kill')
+}
+
+/** A credential, pages, and a workflow of two statuses that tells the sink of every move. */
+async function prepare(origin: string, env: Record<string, string>, sink: Sink) {
+  const admin = await signIn(openClient(origin), owner.email, owner.password)
+  const done = async (path: string, body?: unknown) => {
+    const answer = await admin.post(path, body)
+    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    return z.looseObject({ id: z.string().optional() }).parse(answer.body).id ?? ''
+  }
+  await done('/scopes/global/key')
+  const credentialId = await done('/scopes/global/credentials', {
+    name: 'Sink',
+    kind: 'custom',
+    custom: { header: 'X-Key', value: 'the key of the sink' },
+    domains: [sink.host],
+    allowHttp: true,
+  })
+  await using source = await openDatabase(readConfig(env), openLog('silent'))
+  const spaceId = newId()
+  await sql`insert into spaces (id, key, name) values (${spaceId}, 'LOAD', 'Load')`.execute(source.db)
+  const { rows } = await sql<{ id: string }>`
+    insert into documents (id, space_id, external_id, type, status, title, title_folded, version, storage, markdown, body_text, content_hash)
+    select gen_random_uuid(), ${spaceId}, n::text, 'page', 'current', 'Page ' || n, 'page ' || n, 1, '', '', '', ''
+    from generate_series(1, ${DOCUMENTS}) as n returning id`.execute(source.db)
+  const hook = { type: 'authenticated-webhook', credentialId, url: sink.url, body: { key: '${transition.comment}' } }
+  const workflowId = await done('/scopes/global/workflows', {
+    enabled: true,
+    definition: {
+      name: 'Back and forth',
+      statuses: [
+        { id: 'here', name: 'Here' },
+        { id: 'there', name: 'There' },
+      ],
+      initial: 'here',
+      transitions: [
+        { from: 'here', to: 'there', name: 'Go' },
+        { from: 'there', to: 'here', name: 'Come back' },
+      ],
+      triggers: [{ id: 'tell', on: 'status.changed', do: [hook] }],
+    },
+  })
+  return { documents: rows.map(({ id }) => id), workflowId }
+}
+
+/** Moves its pages one after another. A page whose answer was lost is left: nobody promised anything about that move. */
+async function movePages(load: Load, workflowId: string, documents: string[]): Promise<void> {
+  for (const id of documents) {
+    for (let move = 0; move < MOVES; move += 1) {
+      if (load.stopped) return
+      const key = newId()
+      const to = move % 2 === 0 ? 'there' : 'here'
+      const answer = await ask(load, (client) =>
+        client.post(`/documents/${id}/transition`, { workflowId, to, comment: key }),
+      )
+      if (answer?.status === 200) load.acknowledged.add(key)
+      else {
+        if (answer !== undefined && answer.status < 500)
+          throw new Error(`a move answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+        await untilAnswering(load)
+        break
+      }
+    }
+  }
+  throw new Error('there were too few pages to move')
+}
+
+/** Undefined when nobody answered. Sessions outlive the server; its port does not. */
+async function ask<T>(load: Load, question: (client: Client) => Promise<T>): Promise<T | undefined> {
+  const { origin } = load
+  try {
+    load.client ??= await signIn(openClient(origin), owner.email, owner.password)
+    return await question(load.client)
+  } catch {
+    load.client = undefined
+    return undefined
+  }
+}
+
+async function untilAnswering(load: Load): Promise<void> {
+  const until = performance.now() + PATIENCE_MS
+  while (performance.now() < until) {
+    const answer = await ask(load, (client) => client.get('/ready'))
+    if (answer?.status === 200) return
+    await pause(20)
+  }
+  throw new Error('the server did not come back')
+}
+
+async function untilAllSent(env: Record<string, string>): Promise<void> {
+  await using source = await openDatabase(readConfig(env), openLog('silent'))
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const { rows } = await sql<{ open: number }>`
+      select (select count(*) from events where routed_at is null) + (select count(*) from deliveries where status <> 'sent') as open`.execute(
+      source.db,
+    )
+    if (rows[0]?.open === 0) return
+    if (performance.now() > until) throw new Error(`${rows[0]?.open ?? '?'} deliveries did not come to their end`)
+    await pause(100)
+  }
+}
+
+function shuffle<T>(items: T[]): T[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
