@@ -4,7 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { createQueryClient } from './api/query-client.ts'
-import { createAppRouter } from './routes.tsx'
+import { createAppRouter } from './router.tsx'
 import { Look } from './ui/look.tsx'
 import './ui/styles.ts'
 

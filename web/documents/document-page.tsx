@@ -2,7 +2,7 @@ import { Anchor, Badge, Breadcrumbs, Group, Stack, Tabs, Text } from '@mantine/c
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { IconExternalLink } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import type { DocumentDetail, DocumentFormat } from '#schema/document.ts'
 import { documentQuery } from '../api/content.ts'
 import { typeNames } from '../ui/document-types.ts'
@@ -17,7 +17,7 @@ import { Source } from './source.tsx'
 const route = getRouteApi('/signed-in/spaces/$key/documents/$id')
 
 /** One document: where it stands, who wrote it, and its body in three forms. `beside`: what stands next to its text. */
-export function DocumentPage({ beside }: { beside: (documentId: string) => ReactNode }) {
+export function DocumentPage({ beside: Beside }: { beside: ComponentType<{ documentId: string }> }) {
   const { id } = route.useParams()
   const { as = 'html' } = route.useSearch()
   const document = useQuery(documentQuery(id, 'html'))
@@ -41,7 +41,7 @@ export function DocumentPage({ beside }: { beside: (documentId: string) => React
           <Labels document={loaded} />
           <div className={classes.frame}>
             <div className={classes.columns}>
-              {beside(loaded.id)}
+              <Beside key={loaded.id} documentId={loaded.id} />
               <div className={classes.text}>
                 <Body document={loaded} format={as} />
               </div>

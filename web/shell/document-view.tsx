@@ -3,5 +3,5 @@ import { PageStatusPanel } from '../page-status/panel.tsx'
 
 /** A document, and beside it where it stands in its workflows. */
 export function DocumentView() {
-  return <DocumentPage beside={(id) => <PageStatusPanel key={id} documentId={id} />} />
+  return <DocumentPage beside={PageStatusPanel} />
 }

@@ -8,10 +8,12 @@ import {
   IconListCheck,
   IconLockPassword,
   IconPlugConnected,
+  IconSend,
   IconUser,
   IconUsersGroup,
 } from '@tabler/icons-react'
 import { scopesQuery } from '../api/credentials.ts'
+import { ApprovalsEntry } from '../page-status/approvals-entry.tsx'
 import { NavEntry } from '../ui/link.tsx'
 import classes from './shell.module.css'
 
@@ -23,6 +25,7 @@ export function Navigation({ isAdmin }: { isAdmin: boolean }) {
     <>
       <NavEntry to="/spaces" label="Spaces" leftSection={<IconBooks {...icon} />} className={classes.entry} />
       <NavEntry to="/search" label="Search" leftSection={<IconFileSearch {...icon} />} className={classes.entry} />
+      <ApprovalsEntry className={classes.entry} />
       {isAdmin ? <Settings /> : <MembersSettings />}
       <div className={classes.section}>You</div>
       <NavEntry to="/account/api-keys" label="API keys" leftSection={<IconKey {...icon} />} className={classes.entry} />
@@ -67,6 +70,12 @@ function Settings() {
         to="/settings/workflows"
         label="Workflows"
         leftSection={<IconArrowsSplit2 {...icon} />}
+        className={classes.entry}
+      />
+      <NavEntry
+        to="/settings/deliveries"
+        label="Deliveries"
+        leftSection={<IconSend {...icon} />}
         className={classes.entry}
       />
       <NavEntry to="/settings/users" label="Users" leftSection={<IconUser {...icon} />} className={classes.entry} />

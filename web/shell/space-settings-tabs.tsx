@@ -27,6 +27,9 @@ export function SpaceSettingsTabs({ spaceKey: key }: { spaceKey: string }) {
             <TextLink to="/spaces/$key/settings/workflows" params={{ key }} className={classes.tab} underline="never">
               Workflows
             </TextLink>
+            <TextLink to="/spaces/$key/settings/deliveries" params={{ key }} className={classes.tab} underline="never">
+              Deliveries
+            </TextLink>
           </Group>
         </nav>
       )}

@@ -1,7 +1,7 @@
 import { Group, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { IconArrowsSplit2, IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
+import { IconArrowsSplit2, IconChartBar, IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
 import type { Document } from '#schema/document.ts'
 import { meQuery } from '../api/access.ts'
 import { childrenQuery, spaceQuery } from '../api/content.ts'
@@ -40,6 +40,14 @@ export function SpaceHome() {
           <Group gap="xs">
             <ButtonLink to="/search" search={{ space: key }} variant="default">
               Search this space
+            </ButtonLink>
+            <ButtonLink
+              to="/spaces/$key/report"
+              params={{ key }}
+              variant="default"
+              leftSection={<IconChartBar size={16} aria-hidden />}
+            >
+              Report
             </ButtonLink>
             {canManage && <EditSpace space={space} isAdmin={isAdmin} />}
             {canManage && (
