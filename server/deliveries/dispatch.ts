@@ -175,7 +175,7 @@ export class Dispatcher implements AsyncDisposable {
       held: lane.waiting.length + lane.running,
     }))
     const left = Math.min(MOST_HELD - this.#held.size, (MOST_HELD_BYTES - this.#heldBytes) / this.#usualBytes)
-    const shares = shareOut(wanted, Math.max(0, Math.floor(left)))
+    const shares = shareOut(wanted, Math.floor(left))
     const claimed = await claim(this.#app, this.#claimer, shares)
     const byOrigin = Map.groupBy(claimed, ({ origin }) => origin)
     for (const { origin, room } of shares) {
@@ -267,10 +267,12 @@ export class Dispatcher implements AsyncDisposable {
     }
   }
 
-  /** What was claimed for a receiver whose breaker is open now goes back. */
+  /** What was claimed for a receiver whose breaker is open now goes back; of one that is slow by now, all but the next. */
   #setHealth(lane: Lane, health: Health | undefined): void {
     lane.health = health
-    if (health?.openedAt != null && !lane.isProbe) void this.#release(lane.waiting.splice(0))
+    if (health === undefined || lane.isProbe) return
+    const isOpen = health.openedAt !== null
+    if (isOpen || health.pauseMs > LOOK_MS) void this.#release(lane.waiting.splice(isOpen ? 0 : 1))
   }
 
   async #release(claims: readonly Claimed[], delayMs = 0): Promise<void> {

@@ -45,7 +45,7 @@ function close(attempt: Finished): Closed {
   return delayMs === undefined ? { attempt, status: 'dead', delayMs: null } : { attempt, status: 'failed', delayMs }
 }
 
-/** Logs and closes in one statement; answers whose delivery was still this process's. */
+/** Logs and closes in one statement; answers whose delivery was still this process's. By the ids too, so that no plan reads the table. */
 async function writeAttempts(
   app: Needs,
   tx: Tx,
@@ -62,7 +62,8 @@ async function writeAttempts(
         detail = result.detail, next_at = ${nowOf(app)} + result.delay_ms * interval '1 millisecond',
         finished_at = case when result.delay_ms is null then ${app.clock.now()}::timestamptz end,
         claimed_by = null, claimed_until = null
-      from result where d.id = result.id and d.claimed_by = ${claimer} and d.status in ('queued', 'failed')
+      from result where d.id = result.id and d.id = any(${closed.map(({ attempt }) => attempt.delivery.id)}::uuid[])
+        and d.claimed_by = ${claimer} and d.status in ('queued', 'failed')
       returning d.id
     )
     insert into delivery_attempts (delivery_id, number, at, code, detail, status, address, timing, request, answer)

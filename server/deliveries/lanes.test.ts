@@ -15,8 +15,9 @@ test('where there is not, those that hold least come first, and a busy one takes
   expect(shares).toEqual([lane('new', 10), lane('other', 45, 20), lane('busy', 45, 400)])
 })
 
-test('nothing is shared out when nothing is left', () => {
-  expect(shareOut([lane('a', 10)], 0)).toEqual([])
+test('when nothing is left, one that holds nothing still gets one', () => {
+  expect(shareOut([lane('a', 10, 1), lane('b', 10)], 0)).toEqual([lane('b', 1)])
+  expect(shareOut([lane('a', 10), lane('b', 10)], -5)).toEqual([lane('a', 1), lane('b', 1)])
 })
 
 const NOW = new Date('2026-03-01T09:00:00Z')

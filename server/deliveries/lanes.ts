@@ -102,12 +102,13 @@ function intervalOf({ health }: Lane, { perSecond }: LaneLimits): number {
   return Math.max(health?.pauseMs ?? 0, perSecond === undefined ? 0 : 1000 / perSecond)
 }
 
-/** Cuts what is asked for to what may be held in all, those that have least first. */
+/** Cuts what is asked for to what may be held in all, those that have least first; who has nothing always gets one. */
 export function shareOut<T extends { room: number; held: number }>(wanted: readonly T[], left: number): T[] {
   const sorted = wanted.filter(({ room }) => room > 0).sort((a, b) => a.held - b.held)
   let rest = left
   return sorted.flatMap((one, index) => {
-    const room = Math.min(one.room, Math.ceil(rest / (sorted.length - index)))
+    const share = Math.min(one.room, Math.ceil(rest / (sorted.length - index)))
+    const room = Math.max(share, one.held === 0 ? 1 : 0)
     rest -= room
     return room > 0 ? [{ ...one, room }] : []
   })
