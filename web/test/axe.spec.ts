@@ -8,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 
     test('no page has a serious accessibility fault', async ({ signedIn, filled }) => {
-      test.setTimeout(240_000)
+      test.setTimeout(360_000)
       for (const [path, heading] of pagesOf(filled)) {
         await visit(signedIn, path, heading)
         expect(await seriousFaults(signedIn), path).toEqual([])

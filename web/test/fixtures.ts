@@ -8,6 +8,7 @@ export type Filled = Stack & {
   spaceKey: string
   documentId: string
   credentialId: string
+  workflowId: string
 }
 
 export const test = base.extend<{ signedIn: Page }, { stack: Stack; filled: Filled }>({
@@ -69,12 +70,46 @@ async function fill({ url, confluence, apiKey }: Stack) {
   })
   const grants = [{ principal: 'everyone', level: 'use' }]
   await call('PUT', `/credentials/${credential.id}/grants`, { grants, version: 1 })
+  const workflow = await call('POST', '/scopes/global/workflows', { definition: publishing(credential.id) })
   return {
     integrationId: String(integration.id),
     runId: run,
     spaceKey: 'SUP',
     documentId,
     credentialId: String(credential.id),
+    workflowId: String(workflow.id),
+  }
+}
+
+/** A workflow that makes use of everything that its pages show. */
+function publishing(credentialId: unknown) {
+  const url = 'https://api.a-rather-long-domain-of-an-outside-system.example.com/pages/${page.id}?title=${page.title}'
+  return {
+    name: 'A workflow whose name is so long that it wraps on narrow screens',
+    appliesTo: { types: ['page'], labels: ['public'] },
+    statuses: [
+      { id: 'draft', name: 'Draft' },
+      { id: 'review', name: 'In review by those who know', colour: 'yellow' },
+      { id: 'approved', name: 'Approved', colour: 'green', final: true, expiresAfter: 'P90D', onExpiry: 'review' },
+    ],
+    initial: 'draft',
+    onEdit: 'draft',
+    transitions: [
+      { from: 'draft', to: 'review', name: 'Ask for review' },
+      { from: 'review', to: 'approved', name: 'Approve', approvals: { minimum: 1, notAuthor: true } },
+      { from: 'review', to: 'draft', name: 'Send back', requireComment: true },
+    ],
+    triggers: [
+      {
+        id: 'tell',
+        on: ['page.approved', 'status.changed'],
+        if: { all: [{ field: 'status.to', is: 'approved' }, { not: { field: 'label', in: ['internal', 'draft'] } }] },
+        do: [
+          { type: 'authenticated-webhook', credentialId, url, body: { title: '${page.title}' } },
+          { type: 'comment', text: 'Approved by ${user.name}.' },
+        ],
+      },
+    ],
   }
 }
 

@@ -8,6 +8,7 @@ export function pagesOf({
   spaceKey,
   documentId,
   credentialId,
+  workflowId,
 }: Filled): [path: string, heading: string | RegExp][] {
   return [
     ['/spaces', 'Spaces'],
@@ -36,6 +37,15 @@ export function pagesOf({
       'Credentials',
     ]),
     [`/spaces/${spaceKey}/settings/credentials`, 'Credentials'],
+    ['/settings/workflows', 'Workflows'],
+    ...['', '?start=approval', '?start=automation', '?start=scratch', '?start=import'].map(
+      (start): [string, string] => [`/settings/workflows/new${start}`, 'Create workflow'],
+    ),
+    ...['', '?view=json', '?tab=dry-run', '?tab=runs', '?tab=versions'].map((part): [string, RegExp] => [
+      `/settings/workflows/${workflowId}${part}`,
+      /^A workflow/,
+    ]),
+    [`/spaces/${spaceKey}/settings/workflows`, 'Workflows'],
     ['/settings/users', 'Users'],
     ['/settings/groups', 'Groups'],
     ['/settings/audit', 'Audit'],

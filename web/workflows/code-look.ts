@@ -20,7 +20,6 @@ export function codeLook(minHeight: number): Extension {
         padding: '8px 4px',
       },
       '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
-      '.cm-scroller': { maxHeight: '70vh' },
       '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
         background: 'var(--mantine-primary-color-light)',
       },

@@ -31,6 +31,8 @@ const nouns: Record<string, string> = {
   transitions: 'Transition',
   triggers: 'Trigger',
   do: 'Action',
+  all: 'Condition',
+  any: 'Condition',
 }
 
 /** What people call a field where its name is none of their words. */
@@ -42,7 +44,11 @@ const fields: Record<string, string> = {
   appliesTo: 'applies to',
   timeoutSeconds: 'timeout',
   on: 'when',
-  if: 'condition',
+  if: 'conditions',
+  is: 'value',
+  isNot: 'value',
+  in: 'value',
+  contains: 'value',
 }
 
 /** `triggers.0.do.1.url` → "Trigger 1, action 2, url". */
@@ -52,7 +58,8 @@ export function placeWords(path: string): string {
     const number = Number(part)
     const before = parts[at - 1]
     if (Number.isInteger(number) && before !== undefined) return [`${nouns[before] ?? before} ${number + 1}`]
-    return part in nouns && at < parts.length - 1 ? [] : [fields[part] ?? part]
+    const isOnTheWay = (part in nouns || part === 'if' || part === 'not') && at < parts.length - 1
+    return isOnTheWay ? [] : [fields[part] ?? part]
   })
   const [first = '', ...rest] = words
   const sentence = [first, ...rest.map((word) => word.toLowerCase())].join(', ')

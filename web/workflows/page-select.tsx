@@ -1,9 +1,10 @@
-import { Select } from '@mantine/core'
+import { Select, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Document } from '#schema/document.ts'
 import { pagesFoundQuery } from '../api/workflows.ts'
+import { typeNames } from '../ui/document-types.ts'
 
 type PageSelectProps = {
   scope: string
@@ -34,12 +35,29 @@ export function PageSelect({ scope, chosen, onChoose, label, hideLabel = false, 
       clearButtonProps={{ 'aria-label': `Clear: ${label}` }}
       filter={({ options }) => options}
       data={documents.map(({ id, title }) => ({ value: id, label: title }))}
+      renderOption={({ option }) => (
+        <Found document={others.find(({ id }) => id === option.value)} label={option.label} />
+      )}
       nothingFoundMessage={nothingWords(settled, isFetching || settled !== text.trim())}
       value={chosen?.id ?? null}
       searchValue={text}
       onSearchChange={setText}
       onChange={(id) => onChoose(others.find((document) => document.id === id))}
     />
+  )
+}
+
+/** Titles alone may be the same in two spaces, or of a page and its folder. */
+function Found({ document, label }: { document: Document | undefined; label: string }) {
+  return (
+    <Stack gap={0}>
+      <Text size="sm">{label}</Text>
+      {document !== undefined && (
+        <Text size="xs" c="dimmed">
+          {typeNames[document.type]} in {document.space.name}
+        </Text>
+      )}
+    </Stack>
   )
 }
 

@@ -1,10 +1,13 @@
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { RunAction } from '#schema/workflow-api.ts'
+import { TextLink } from '../ui/link.tsx'
+import { usePlace } from './place.ts'
 import classes from './run-actions.module.css'
 import { actionNames } from './words.ts'
 
 /** What each action of a run came to; webhooks lead to their delivery. */
 export function RunActions({ actions }: { actions: readonly RunAction[] }) {
+  const place = usePlace()
   return (
     <ul className={classes.list}>
       {actions.map((action) => (
@@ -12,9 +15,9 @@ export function RunActions({ actions }: { actions: readonly RunAction[] }) {
           {action.deliveryId === null ? (
             nameOf(action.type)
           ) : (
-            <Anchor href={`/settings/deliveries/${action.deliveryId}`} size="sm">
+            <TextLink {...place.delivery(action.deliveryId)} size="sm">
               {nameOf(action.type)}
-            </Anchor>
+            </TextLink>
           )}
           <Text size="xs" c={action.status === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'}>
             {statusWords[action.status]}

@@ -18,7 +18,7 @@ type UrlFieldProps = {
 export function UrlField({ path, events, credentialId, url, onChange }: UrlFieldProps) {
   const verdict = useVerdict(credentialId, url)
   return (
-    <div style={{ flex: 1, minWidth: 0 }}>
+    <div style={{ flex: '1 1 240px', minWidth: 0 }}>
       <ReferenceText
         label="URL"
         required

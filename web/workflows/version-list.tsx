@@ -36,11 +36,10 @@ export function VersionList({ workflow, onTake }: VersionListProps) {
                   <Button
                     variant="default"
                     size="xs"
-                    aria-label={`Take version ${version} into the editor`}
                     loading={take.isPending && take.variables === version}
                     onClick={() => take.mutate(version)}
                   >
-                    Take into the editor
+                    Take version {version} into the editor
                   </Button>
                 }
               >

@@ -32,7 +32,7 @@ export function WebhookFields(props: WebhookFieldsProps) {
           onChange={(credentialId) => onChange({ ...action, credentialId })}
         />
       )}
-      <Group gap="sm" align="flex-start" wrap="nowrap">
+      <Group gap="sm" align="flex-start">
         <NativeSelect
           label="Method"
           w={106}
