@@ -1,5 +1,11 @@
 import { z } from 'zod'
 
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+/** Any JSON. Named, because it refers to itself: the API's description cannot write such a shape out. */
+const Json: z.ZodType<Json> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), z.record(z.string(), Json)]))
+  .meta({ id: 'Json' })
+
 /** The most a webhook's body may hold once values are put in, in bytes. */
 export const MAX_WEBHOOK_BODY = 262_144
 
@@ -17,7 +23,7 @@ export const WebhookFields = {
   url: z.string().trim().min(1, 'Give the address.').max(2048),
   method: WebhookMethod.optional(),
   headers: z.record(z.string().max(200), z.string().max(4000)).optional(),
-  body: z.json().optional(),
+  body: Json.optional(),
   text: z.string().max(MAX_WEBHOOK_BODY).optional(),
   timeoutSeconds: z.number().int().min(1).max(60).optional(),
   signing: Signing.optional(),

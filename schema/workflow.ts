@@ -107,14 +107,17 @@ export const Comparison = z
   )
 export type Comparison = z.infer<typeof Comparison>
 export type Condition = Comparison | { all: Condition[] } | { any: Condition[] } | { not: Condition }
-export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(Condition).max(50) }),
-    z.strictObject({ any: z.array(Condition).min(1).max(50) }),
-    z.strictObject({ not: Condition }),
-    Comparison,
-  ]),
-)
+/** Named, because it refers to itself: the API's description cannot write such a shape out. */
+export const Condition: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(Condition).max(50) }),
+      z.strictObject({ any: z.array(Condition).min(1).max(50) }),
+      z.strictObject({ not: Condition }),
+      Comparison,
+    ]),
+  )
+  .meta({ id: 'WorkflowCondition' })
 
 /** user:ID, group:ID, space:admin, space:editor, author, assignee, or owner (of the workflow). */
 export const Recipient = z

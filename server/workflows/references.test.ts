@@ -7,7 +7,8 @@ import { Action, EventType } from '#schema/workflow.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { Facts } from './facts.ts'
 import { valueOf } from './reference-values.ts'
-import { checkReferences, exampleUrl, fillJson, fillText, fillUrl, findReferences, type Json } from './references.ts'
+import type { Json } from '#schema/webhook.ts'
+import { checkReferences, exampleUrl, fillJson, fillText, fillUrl, findReferences } from './references.ts'
 import { someFacts } from './test/facts.ts'
 
 /** Titles as nobody should write them. */

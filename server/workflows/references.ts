@@ -2,14 +2,13 @@
  * `${name}` in webhooks, comments and notifications. Names are those of schema/workflow-reference.ts and no others; what is
  * put in is never read again. `$${` stands for `${` itself.
  */
+import type { Json } from '#schema/webhook.ts'
 import { hasReference, REFERENCES } from '#schema/workflow-reference.ts'
 import type { Action, EventType } from '#schema/workflow.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { Facts } from './facts.ts'
 import { valueOf, type Value } from './reference-values.ts'
 
-/** JSON as it is sent. */
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 /** `path`: where in the action it stands, such as `url` or `body.items.0.title`. */
 export type Fault = { path: string; message: string }
 
