@@ -34,7 +34,6 @@ function linksOf(key: string | undefined) {
       list: linkOptions({ to: '/settings/workflows' }),
       new: (start?: StartName) => linkOptions({ to: '/settings/workflows/new', search: { start } }),
       editor: (id: string) => linkOptions({ to: '/settings/workflows/$id', params: { id } }),
-      delivery: (id: string) => linkOptions({ to: '/settings/deliveries/$id', params: { id } }),
     }
   }
   return {
@@ -42,6 +41,5 @@ function linksOf(key: string | undefined) {
     new: (start?: StartName) =>
       linkOptions({ to: '/spaces/$key/settings/workflows/new', params: { key }, search: { start } }),
     editor: (id: string) => linkOptions({ to: '/spaces/$key/settings/workflows/$id', params: { key, id } }),
-    delivery: (id: string) => linkOptions({ to: '/spaces/$key/settings/deliveries/$id', params: { key, id } }),
   }
 }

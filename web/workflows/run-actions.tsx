@@ -1,13 +1,11 @@
 import { Text } from '@mantine/core'
 import type { RunAction } from '#schema/workflow-api.ts'
 import { TextLink } from '../ui/link.tsx'
-import { usePlace } from './place.ts'
 import classes from './run-actions.module.css'
 import { actionNames } from './words.ts'
 
 /** What each action of a run came to; webhooks lead to their delivery. */
 export function RunActions({ actions }: { actions: readonly RunAction[] }) {
-  const place = usePlace()
   return (
     <ul className={classes.list}>
       {actions.map((action) => (
@@ -15,7 +13,7 @@ export function RunActions({ actions }: { actions: readonly RunAction[] }) {
           {action.deliveryId === null ? (
             nameOf(action.type)
           ) : (
-            <TextLink {...place.delivery(action.deliveryId)} size="sm">
+            <TextLink to="/settings/deliveries/$id" params={{ id: action.deliveryId }} size="sm">
               {nameOf(action.type)}
             </TextLink>
           )}
