@@ -53,6 +53,7 @@ export function RecoverForm({ onDone }: { onDone: () => void }) {
         </Text>
         <NativeSelect
           label="Which"
+          data-autofocus
           value={status}
           data={[
             { value: 'dead', label: 'Given up' },

@@ -1,4 +1,4 @@
-import { Badge, VisuallyHidden } from '@mantine/core'
+import { Badge } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconChecks } from '@tabler/icons-react'
 import { approvalCountQuery } from '../api/page-status.ts'
@@ -10,12 +10,8 @@ export function ApprovalsEntry({ className }: { className: string | undefined })
   return (
     <NavEntry
       to="/approvals"
-      label={
-        <>
-          My approvals
-          {waiting > 0 && <VisuallyHidden>, {waiting} waiting</VisuallyHidden>}
-        </>
-      }
+      label="My approvals"
+      aria-label={waiting > 0 ? `My approvals, ${waiting} waiting` : undefined}
       leftSection={<IconChecks size={18} stroke={1.7} aria-hidden />}
       rightSection={
         waiting > 0 && (

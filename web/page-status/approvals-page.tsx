@@ -1,5 +1,6 @@
+import { Group, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { IconChecks } from '@tabler/icons-react'
+import { IconArrowRight, IconChecks } from '@tabler/icons-react'
 import type { PendingApproval } from '#schema/page-status.ts'
 import { approvalsQuery } from '../api/page-status.ts'
 import { itemsOf } from '../api/paged.ts'
@@ -46,23 +47,34 @@ function keyOf({ document, workflow, transition }: PendingApproval): string {
 const columns: Column<PendingApproval>[] = [
   {
     head: 'Page',
-    cell: ({ document: { id, title, space } }) => (
-      <TextLink to="/spaces/$key/documents/$id" params={{ key: space, id }} fw={600} c="inherit" size="sm">
-        {title}
-      </TextLink>
+    cell: ({ document: { id, title, space }, workflow }) => (
+      <>
+        <TextLink to="/spaces/$key/documents/$id" params={{ key: space, id }} fw={600} c="inherit" size="sm">
+          {title}
+        </TextLink>
+        <Text size="xs" c="dimmed" fw={400}>
+          {space} · {workflow.name}
+        </Text>
+      </>
     ),
   },
-  { head: 'Space', cell: ({ document: { space } }) => space },
-  { head: 'Workflow', cell: ({ workflow }) => workflow.name },
-  { head: 'Step', cell: ({ transition }) => transition.name },
   {
-    head: 'Leads to',
+    head: 'Step',
     cell: ({ transition }) => (
-      <div>
+      <Group gap="xs">
+        {transition.name}
+        <IconArrowRight size={14} aria-label="to" />
         <StatusBadge status={transition.to} />
-      </div>
+      </Group>
     ),
   },
   { head: 'Approvals', cell: ({ given, needed }) => `${given} of ${needed}` },
-  { head: 'Waits since', cell: ({ since }) => <Moment time={since} /> },
+  {
+    head: 'Waits since',
+    cell: ({ since }) => (
+      <Text span size="sm" style={{ whiteSpace: 'nowrap' }}>
+        <Moment time={since} />
+      </Text>
+    ),
+  },
 ]
