@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { STATUS_CODES } from 'node:http'
 import type { Log } from '#server/platform/log.ts'
+import { isDatabaseLost } from '#server/platform/database-lost.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import type { DoorEnv } from './door.ts'
 
@@ -62,20 +63,9 @@ function fromHono(status: ContentfulStatusCode): Problem {
   return new Problem(status, 'invalid-request', STATUS_CODES[status] ?? 'The request cannot be answered.')
 }
 
-// Connection failures of the socket, and PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutting down).
-const LOST = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03'])
-
 // NUL in a text or a JSON value: only a caller's own words can hold it.
 const UNSTORABLE = new Set(['22021', '22P05'])
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
-
-function isDatabaseLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = codeOf(error)
-  if (LOST.has(code) || /^(08|53)...$/.test(code)) return true
-  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true // its unix socket is gone
-  return /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after)/.test(error.message)
 }
