@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type Page, expect, test } from '@playwright/test'
 import { type Steps, stepsOn } from './credential-steps.ts'
 import { signIn } from './fixtures.ts'
 import { type Publishing, TOKEN, author, reviewer, startPublishing } from './publishing.ts'
+import { seriousFaults } from './serious-faults.ts'
 import { type Sink, startSink } from './sink.ts'
 import { type Stack, admin, startStack } from './stack.ts'
 
@@ -194,13 +194,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await expect(page.locator('.recharts-surface').first()).toBeAttached()
         await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
         await page.screenshot({ path: info.outputPath(`${name}.png`), fullPage: true })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`),
-          name,
-        ).toEqual([])
+        expect.soft(await seriousFaults(page), name).toEqual([])
         const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-        expect(excess, name).toBeLessThanOrEqual(0)
+        expect.soft(excess, name).toBeLessThanOrEqual(0)
       }
       await page.context().close()
     })
