@@ -208,7 +208,7 @@ test('it is exported, and deleted with a word on its pages', async () => {
 test('a space takes a copy of a global one, and sees that the original has changed', async () => {
   const definition = {
     name: 'Greet',
-    triggers: [{ id: 'new', on: 'page.created', do: [{ type: 'assign', to: 'author' }] }],
+    triggers: [{ id: 'new', on: 'page.created', do: [{ type: 'add-label', label: 'fresh' }] }],
   }
   const { id } = await steps.call('POST', '/scopes/global/workflows', { definition, enabled: false })
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Workflows' }).click()

@@ -66,7 +66,7 @@ export function ActionsList({ path, events, actions, onChange }: ActionsListProp
         </Menu.Target>
         <Menu.Dropdown>
           {types
-            .filter((type) => type !== 'set-status' || (draft.statuses ?? []).length > 0)
+            .filter((type) => (draft.statuses ?? []).length > 0 || !ofStatuses.includes(type))
             .map((type) => (
               <Menu.Item key={type} onClick={() => add(type)}>
                 {actionNames[type]}
@@ -88,6 +88,9 @@ const types: readonly DraftAction['type'][] = [
   'add-label',
   'remove-label',
 ]
+
+/** An automation has neither statuses nor assignees. */
+const ofStatuses: readonly DraftAction['type'][] = ['set-status', 'assign']
 
 function newAction(type: DraftAction['type'], { statuses = [] }: Draft): DraftAction {
   switch (type) {

@@ -6,6 +6,7 @@ import { RunStatus, type Workflow, type WorkflowRun } from '#schema/workflow-api
 import { itemsOf } from '../api/paged.ts'
 import { runsOfWorkflowQuery } from '../api/workflows.ts'
 import { Face } from '../ui/faces.tsx'
+import { TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
@@ -55,7 +56,7 @@ export function RunList({ workflow }: { workflow: Workflow }) {
 const columns: Column<WorkflowRun>[] = [
   { head: 'When', cell: ({ at }) => <Moment time={at} /> },
   { head: 'Trigger', cell: (run) => <What run={run} /> },
-  { head: 'Page', cell: ({ document }) => document?.title ?? '–' },
+  { head: 'Page', cell: (run) => <PageLink run={run} /> },
   { head: 'In the name of', cell: ({ runAs }) => (runAs === null ? 'nobody' : (runAs.name ?? 'somebody who is gone')) },
   { head: 'Result', cell: (run) => <Result run={run} /> },
   { head: 'Actions', cell: ({ actions }) => <RunActions actions={actions} /> },
@@ -85,11 +86,20 @@ function What({ run }: { run: WorkflowRun }) {
   )
 }
 
+function PageLink({ run: { document } }: { run: WorkflowRun }) {
+  if (document === null) return '–'
+  return (
+    <TextLink to="/documents/$id" params={{ id: document.id }} size="sm">
+      {document.title}
+    </TextLink>
+  )
+}
+
 function Result({ run: { status, detail } }: { run: WorkflowRun }) {
   const { label, color } = statusLooks[status]
   return (
     <div>
-      <Badge color={color} variant="light">
+      <Badge color={color} variant="light" miw="fit-content">
         {label}
       </Badge>
       {detail !== null && (
