@@ -8,6 +8,8 @@ import { openRouter, routeWaiting } from './route.ts'
 type Needs = Pick<App, 'db' | 'clock' | 'config' | 'jobs' | 'log' | 'wake'>
 
 const LOOK_EVERY_MS = 1_000
+/** Looks follow each other no closer, so that one finds what many transactions brought. */
+const CLOSEST_MS = 20
 const RETRY_START_MS = 100
 const RETRY_CAP_MS = 5_000
 
@@ -23,7 +25,11 @@ export function startRouter(app: Needs): AsyncDisposable {
     const isStopping = () => stopping.signal.aborted
     let failures = 0
     let isWoken = true
+    let lookedMs = -CLOSEST_MS
     while (!isStopping()) {
+      const early = lookedMs + CLOSEST_MS - performance.now()
+      if (early > 0) await pause(early, stopping.signal).catch(() => {})
+      lookedMs = performance.now()
       bell = Promise.withResolvers()
       try {
         if (isWoken || (await isAnyWaiting(app))) await routeWaiting(app, router, isStopping)
