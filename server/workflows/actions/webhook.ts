@@ -5,6 +5,7 @@ import type { DeliveryDraft } from '#server/deliveries/draft.ts'
 import { newId } from '#server/platform/ids.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { Facts } from '../facts.ts'
+import { personOf } from '../load-facts.ts'
 import { findReferences, fillJson, fillText, fillUrl } from '../references.ts'
 import type { Run } from './action.ts'
 
@@ -69,7 +70,7 @@ function fillHeader(value: string, facts: Facts): string {
 
 function nobody({ workflow, event }: Run): Problem {
   const who =
-    event.actorId === null
+    personOf(event) === null
       ? `“${workflow.name}” has no owner any more, so there is nobody in whose name its credential could be used. Give it an owner.`
       : `Whoever caused this was deleted meanwhile, so there is nobody in whose name the credential of “${workflow.name}” could be used.`
   return new Problem(403, 'person-gone', who)
