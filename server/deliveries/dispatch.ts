@@ -176,7 +176,7 @@ export class Dispatcher implements AsyncDisposable {
     }))
     const left = Math.min(MOST_HELD - this.#held.size, (MOST_HELD_BYTES - this.#heldBytes) / this.#usualBytes)
     const shares = shareOut(wanted, Math.floor(left))
-    const claimed = await claim(this.#app, this.#claimer, shares)
+    const claimed = (await claim(this.#app, this.#claimer, shares)).filter((one) => this.#isNew(one))
     const byOrigin = Map.groupBy(claimed, ({ origin }) => origin)
     for (const { origin, room } of shares) {
       const lane = this.#lanes.get(origin)
@@ -192,6 +192,13 @@ export class Dispatcher implements AsyncDisposable {
       this.#app.db,
       [...probes].filter((origin) => !byOrigin.has(origin)),
     )
+  }
+
+  /** A claim that had run out for the database alone comes again: what is held already goes on with the new lease. */
+  #isNew({ id, leaseEndsMs }: Claimed): boolean {
+    const held = this.#held.get(id)
+    if (held !== undefined) held.leaseEndsMs = leaseEndsMs
+    return held === undefined
   }
 
   #hold(delivery: Claimed): void {

@@ -45,7 +45,10 @@ function close(attempt: Finished): Closed {
   return delayMs === undefined ? { attempt, status: 'dead', delayMs: null } : { attempt, status: 'failed', delayMs }
 }
 
-/** Logs and closes in one statement; answers whose delivery was still this process's. By the ids too, so that no plan reads the table. */
+/**
+ * Logs and closes in one statement; answers whose delivery was still this process's. By the ids too, so that no plan reads
+ * the table. An attempt that was counted already is left out: one such must not keep all others from being written.
+ */
 async function writeAttempts(
   app: Needs,
   tx: Tx,
@@ -63,12 +66,13 @@ async function writeAttempts(
         finished_at = case when result.delay_ms is null then ${app.clock.now()}::timestamptz end,
         claimed_by = null, claimed_until = null
       from result where d.id = result.id and d.id = any(${closed.map(({ attempt }) => attempt.delivery.id)}::uuid[])
-        and d.claimed_by = ${claimer} and d.status in ('queued', 'failed')
+        and d.claimed_by = ${claimer} and d.status in ('queued', 'failed') and d.attempts = result.number - 1
       returning d.id
     )
     insert into delivery_attempts (delivery_id, number, at, code, detail, status, address, timing, request, answer)
     select result.id, number, at, code, detail, answered, address, timing, request, answer
     from result join kept using (id)
+    on conflict do nothing
     returning delivery_id as id`.execute(tx)
   return new Set(rows.map(({ id }) => id))
 }

@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { claim, type Claimed } from '#server/deliveries/claim.ts'
 import { startDispatcher, type Dispatcher } from '#server/deliveries/dispatch.ts'
+import { finish, type Finished } from '#server/deliveries/finish.ts'
 import { OPEN_AFTER } from '#server/deliveries/receivers.ts'
 import { newId } from '#server/platform/ids.ts'
 import { startTestApp, type TestApp } from './app.ts'
@@ -124,6 +126,41 @@ test('a result that comes after the claim was lost is not written over what anot
   expect(await attemptsOf(app, id)).toEqual([])
 })
 
+test('a claim that ran out while its attempt was on its way is taken up by who holds it without sending it beside itself', async () => {
+  const { app } = server
+  const answers: ServerResponse[] = []
+  far.reply = (response, host) => void (host === '127.0.0.1' ? answers.push(response) : response.end())
+  start()
+  const [id = ''] = await queue(app, ...drafts(1))
+  await expect.poll(() => answers.length, PATIENCE).toBe(1)
+  // As after a machine was asleep: its database says that the time is over before the process knows.
+  await sql`update deliveries set claimed_until = now() - interval '1 minute'`.execute(app.db)
+  await nudge(app)
+  await expect.poll(async () => ((await deliveryOf(app, id)).claimed_until ?? 0) > new Date(), PATIENCE).toBe(true)
+  // A look that was taken after that one.
+  await served(2)
+  answers[0]?.end()
+  expect(await until(app, id, ({ status }) => status === 'sent')).toMatchObject({ attempts: 1 })
+  expect(far.asked.filter((asked) => asked.id === id)).toHaveLength(1)
+})
+
+test('results of one attempt that come twice, or of one that others have counted since, keep no other result from being written', async () => {
+  const { app } = server
+  const claimer = newId()
+  await queue(app, ...drafts(2))
+  const [one, other] = await claim(app, claimer, [{ origin: new URL(urlOf()).origin, room: 2 }])
+  if (one === undefined || other === undefined) throw new Error('nothing was claimed')
+  await finish(app, claimer, [failed(one), failed(one)], () => false)
+  expect(await attemptsOf(app, one.id)).toHaveLength(1)
+
+  await sql`update deliveries set claimed_by = ${claimer}, claimed_until = now() + interval '30 seconds'`.execute(
+    app.db,
+  )
+  await finish(app, claimer, [failed(one), failed(other)], () => false)
+  expect(await deliveryOf(app, one.id)).toMatchObject({ status: 'failed', attempts: 1, claimed_by: claimer })
+  expect(await deliveryOf(app, other.id)).toMatchObject({ status: 'failed', attempts: 1, claimed_by: null })
+})
+
 test('a stop lets what runs come to its end and gives the rest back, untouched', async () => {
   const { app } = server
   const answers: ServerResponse[] = []
@@ -221,4 +258,19 @@ async function waitingUntried(): Promise<number> {
     .where('origin', '=', new URL(urlOf()).origin)
     .execute()
   return rows.length
+}
+
+function failed(delivery: Claimed): Finished {
+  const timing = { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, totalMs: 1 }
+  const request = { method: 'POST', url: delivery.url, headers: {} }
+  const about = { code: 'status-503', detail: null, status: 503, address: null, timing, request, answer: null }
+  return {
+    ...about,
+    delivery,
+    at: new Date(),
+    verdict: 'failed',
+    receiver: 'answered',
+    retryAfterMs: undefined,
+    isProbe: false,
+  }
 }
