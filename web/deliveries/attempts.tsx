@@ -27,7 +27,7 @@ export function Attempts({ log }: { log: readonly DeliveryAttempt[] }) {
 
 function Summary({ attempt: { number, at, code, status, timing } }: { attempt: DeliveryAttempt }) {
   return (
-    <Group component="span" gap="xs" display="inline-flex">
+    <Group component="span" gap="xs" className={classes.summary}>
       <Text span fw={650} size="sm">
         Attempt {number}
       </Text>

@@ -12,16 +12,15 @@ import { Moment } from '../ui/moment.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { DeliveryBadge } from './delivery-badge.tsx'
 import classes from './deliveries.module.css'
-import { startOf, usePlace } from './place.ts'
+import { usePlace } from './place.ts'
 import { hostOf } from './words.ts'
 
 /** Those that the filters let through, newest first. */
 export function DeliveryList() {
-  const { space, search } = usePlace()
-  const { status, workflow, receiver, since } = search
-  const from = since === undefined ? undefined : startOf(since)
-  const deliveries = useInfiniteQuery(deliveriesQuery({ space, status, workflow, receiver, since: from }))
-  const isFiltered = [status, workflow, receiver, since].some((filter) => filter !== undefined)
+  const { filters } = usePlace()
+  const deliveries = useInfiniteQuery(deliveriesQuery(filters))
+  const { space: _space, ...chosen } = filters
+  const isFiltered = Object.values(chosen).some((filter) => filter !== undefined)
   return (
     <Loaded query={deliveries}>
       {({ pages }) => {

@@ -71,9 +71,11 @@ function Back({ space }: { space: string | null }) {
 
 function State({ delivery: { status, code, detail, nextAt, waitsForReceiver } }: { delivery: DeliveryDetail }) {
   return (
-    <Stack gap="xs" align="flex-start" aria-live="polite">
+    <Stack gap="xs" align="flex-start">
       <Group gap="sm">
-        <DeliveryBadge status={status} />
+        <output>
+          <DeliveryBadge status={status} />
+        </output>
         {waitsForReceiver ? (
           <Text size="sm">Waits until its receiver is back; this costs no attempt.</Text>
         ) : (

@@ -1,8 +1,9 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { IconX } from '@tabler/icons-react'
 import { DeliveryStatus } from '#schema/delivery.ts'
-import { workflowChoicesQuery } from '../api/deliveries.ts'
+import { deliveriesQuery, workflowChoicesQuery } from '../api/deliveries.ts'
+import { itemsOf } from '../api/paged.ts'
 import { DeliveriesSearch, usePlace } from './place.ts'
 import { hostOf, statusLooks } from './words.ts'
 
@@ -11,10 +12,11 @@ const fields = DeliveriesSearch.shape
 
 /** Which deliveries the list shows; the address keeps it. */
 export function Filters() {
-  const { space, search, change } = usePlace()
+  const { space, search, filters, change } = usePlace()
   const { status, workflow, receiver, since } = search
   const { data: workflows = [] } = useQuery(workflowChoicesQuery(space))
-  const choices = workflows.map(({ id, name }) => ({ value: id, label: name }))
+  const { data: shown } = useInfiniteQuery(deliveriesQuery(filters))
+  const choices = choicesOf([...workflows, ...itemsOf(shown?.pages).map((delivery) => delivery.workflow)])
   const isListed = workflow === undefined || choices.some(({ value }) => value === workflow)
 
   return (
@@ -58,4 +60,12 @@ export function Filters() {
       )}
     </Group>
   )
+}
+
+/** By name. Those of the list may be of another scope, or deleted since. */
+function choicesOf(workflows: readonly { id: string; name: string }[]): { value: string; label: string }[] {
+  const names = new Map(workflows.map(({ id, name }) => [id, name]))
+  return [...names]
+    .map(([value, label]) => ({ value, label }))
+    .toSorted((one, other) => one.label.localeCompare(other.label))
 }

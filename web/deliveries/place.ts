@@ -32,10 +32,12 @@ export function usePlace() {
     void navigate({ to: '.', search: fitting, replace: changes.dialog === undefined, resetScroll: false })
   }
 
-  return { space: key, search, change }
+  const { status, workflow, receiver, since } = search
+  const filters = { status, workflow, receiver, since: since === undefined ? undefined : startOf(since) }
+  return { space: key, search, filters: { space: key, ...filters }, change }
 }
 
 /** The beginning of a day by the viewer's clock. */
-export function startOf(day: string): string {
+function startOf(day: string): string {
   return new Date(`${day}T00:00:00`).toISOString()
 }

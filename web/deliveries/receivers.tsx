@@ -16,10 +16,10 @@ export function Receivers({ figures: { receivers } }: { figures: DeliveryFigures
   )
 }
 
-const looks: Record<ReceiverState['state'], { label: string; color: string }> = {
-  closed: { label: 'Sent to', color: 'green' },
-  open: { label: 'Paused', color: 'red' },
-  probing: { label: 'Being tried', color: 'orange' },
+function lookOf({ state, pauseMs }: ReceiverState): { label: string; color: string } {
+  if (state === 'open') return { label: 'Paused', color: 'red' }
+  if (state === 'probing') return { label: 'Being tried', color: 'orange' }
+  return pauseMs > 0 ? { label: 'Slowed down', color: 'yellow' } : { label: 'Answers', color: 'green' }
 }
 
 const columns: Column<ReceiverState>[] = [
@@ -30,15 +30,18 @@ const columns: Column<ReceiverState>[] = [
 ]
 
 function State({ state }: { state: ReceiverState }) {
-  const { label, color } = looks[state.state]
+  const { label, color } = lookOf(state)
+  const words = stateWords(state)
   return (
     <div>
       <Badge color={color} variant="light">
         {label}
       </Badge>
-      <Text size="xs" mt={4}>
-        {stateWords(state)}
-      </Text>
+      {words !== undefined && (
+        <Text size="xs" mt={4}>
+          {words}
+        </Text>
+      )}
     </div>
   )
 }

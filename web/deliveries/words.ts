@@ -15,8 +15,8 @@ export function formatMs(ms: number): string {
   return ms >= 10 ? `${Math.round(ms)} ms` : `${Math.round(ms * 10) / 10} ms`
 }
 
-/** What is the matter with a receiver. */
-export function stateWords({ state, until, failures, pauseMs }: ReceiverState): string {
+/** What is the matter with a receiver, if anything. */
+export function stateWords({ state, until, failures, pauseMs }: ReceiverState): string | undefined {
   switch (state) {
     case 'open': {
       const wait = until === null ? '' : ` until ${formatTime(until)}`
@@ -25,7 +25,7 @@ export function stateWords({ state, until, failures, pauseMs }: ReceiverState): 
     case 'probing':
       return 'One attempt is finding out whether it is back.'
     case 'closed':
-      return pauseMs > 0 ? `Slowed down to one every ${formatPause(pauseMs)}.` : 'Answers.'
+      return pauseMs > 0 ? `One attempt every ${formatPause(pauseMs)}.` : undefined
     default:
       return state satisfies never
   }

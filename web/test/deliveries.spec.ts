@@ -169,6 +169,31 @@ test('the report counts the pages of the space, and lists those behind a figure'
   await expect(page.getByRole('heading', { level: 1, name: pageAt(1).title })).toBeVisible()
 })
 
+test('who comes second is told what happened meanwhile', async () => {
+  const { page } = maya
+  await page.goto(addressOf(3))
+  const panel = page.getByRole('region', { name: 'Publish' })
+  await panel.getByRole('button', { name: 'Ask for review' }).click()
+  const { workflowId } = publishing
+  await rolf.call('POST', `/documents/${pageAt(3).id}/transition`, { workflowId, to: 'review' })
+  const dialog = page.getByRole('dialog', { name: 'Ask for review' })
+  await dialog.getByRole('button', { name: 'Ask for review' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('Look at it again.')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(panel.getByText('In review', { exact: true })).toBeVisible()
+})
+
+test('what notifications lead to is found', async () => {
+  const { page } = ada
+  await page.goto(`/deliveries?status=dead&receiver=${encodeURIComponent(`http://${sink.host}`)}&space=SUP`)
+  await expect(page).toHaveURL(/\/spaces\/SUP\/settings\/deliveries\?/)
+  await expect(page.getByText('No delivery fits these filters.')).toBeVisible()
+  await page.getByRole('button', { name: `Show all receivers, not only ${sink.host}` }).click()
+  await expect(page).not.toHaveURL(/receiver/)
+  await page.goto(`/documents/${pageAt(1).id}`)
+  await expect(page.getByRole('heading', { level: 1, name: pageAt(1).title })).toBeVisible()
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1200, 400]) {
     test(`no fault of access, and nothing beside the screen, in ${colorScheme} at ${width} px`, async ({
