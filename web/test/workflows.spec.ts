@@ -127,6 +127,9 @@ test('an authenticated webhook is added, and what is wrong stands at its field',
   await page.keyboard.type('${page.i')
   await page.getByRole('option', { name: '${page.id}' }).click()
   await expect(url).toHaveValue(`http://${sink.host}/pages/\${page.id}`)
+  // What is said below the field moves what stands under it: a click before that would miss.
+  await expect(trigger.getByText('The credential may be sent there.')).toBeVisible()
+  await expect(url).toHaveAttribute('aria-invalid', 'false')
   await trigger.getByRole('radiogroup', { name: 'Kind of body' }).getByText('JSON').click()
   const body = trigger.getByRole('textbox', { name: 'JSON body' })
   await body.fill('{ "title": "${page.titel}" }')

@@ -1,10 +1,10 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Draft } from './draft.ts'
 
-export type Node = { index: number; id: string; name: string; x: number; y: number; width: number; height: number }
+export type Node = { index: number; id: string; lines: string[]; x: number; y: number; width: number; height: number }
 export type Edge = {
   index: number
-  name: string
+  lines: string[]
   points: readonly { x: number; y: number }[]
   label: { x: number; y: number; width: number; height: number }
 }
@@ -12,6 +12,8 @@ export type Layout = { width: number; height: number; nodes: Node[]; edges: Edge
 
 const nodeHeight = 40
 const labelHeight = 22
+/** From one line of a name to the next. */
+export const lineHeight = 16
 /** About the width of a letter of the diagram's type, in its units. */
 const letter = 7.2
 
@@ -19,13 +21,17 @@ const letter = 7.2
 export function layOut({ statuses = [], transitions = [] }: Draft): Layout {
   const graph = new Graph({ multigraph: true, directed: true })
   graph.setGraph({ rankdir: 'TB', nodesep: 44, ranksep: 34, edgesep: 24, marginx: 12, marginy: 12 })
-  for (const { id, name } of statuses)
-    graph.setNode(id, { width: widthOf(name === '' ? id : name) * 1.12 + 44, height: nodeHeight })
+  for (const { id, name } of statuses) {
+    const lines = linesOf(name === '' ? id : name)
+    graph.setNode(id, { width: widthOf(lines) * 1.12 + 44, height: nodeHeight + (lines.length - 1) * lineHeight })
+  }
   const drawn = transitions.flatMap((transition, index) =>
     graph.hasNode(transition.from) && graph.hasNode(transition.to) ? [{ ...transition, index }] : [],
   )
   for (const { from, to, name, index } of drawn) {
-    graph.setEdge(from, to, { width: widthOf(name) + 16, height: labelHeight, labelpos: 'c' }, String(index))
+    const lines = linesOf(name)
+    const height = labelHeight + (lines.length - 1) * lineHeight
+    graph.setEdge(from, to, { width: widthOf(lines) + 16, height, labelpos: 'c' }, String(index))
   }
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()
@@ -35,12 +41,12 @@ export function layOut({ statuses = [], transitions = [] }: Draft): Layout {
     nodes: statuses.map(({ id, name }, index) => ({
       index,
       id,
-      name: name === '' ? id : name,
+      lines: linesOf(name === '' ? id : name),
       ...boxOf(graph.node(id)),
     })),
     edges: drawn.map(({ from, to, name, index }) => {
       const edge = graph.edge(from, to, String(index))
-      return { index, name, points: edge.points ?? [], label: boxOf(edge) }
+      return { index, lines: linesOf(name), points: edge.points ?? [], label: boxOf(edge) }
     }),
   }
 }
@@ -65,13 +71,19 @@ function boxOf({ x = 0, y = 0, width = 0, height = 0 }: Box) {
   return { x, y, width, height }
 }
 
-function widthOf(text: string): number {
-  return Math.min(Math.max(text.length, 3), maxLetters) * letter
+function widthOf(lines: readonly string[]): number {
+  return Math.max(3, ...lines.map(({ length }) => length)) * letter
 }
 
-const maxLetters = 26
+const lineLetters = 24
 
-/** What fits into the diagram of a name. */
-export function shortened(name: string): string {
-  return name.length <= maxLetters ? name : `${name.slice(0, maxLetters - 1)}…`
+/** A name in lines that fit into the diagram, broken between words where there are any. */
+function linesOf(name: string): string[] {
+  const lines: string[] = []
+  for (const word of name.split(' ').flatMap((one) => one.match(/.{1,24}/gu) ?? [])) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= lineLetters) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }

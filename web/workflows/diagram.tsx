@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { type KeyboardEvent, type ReactNode, useId, useMemo } from 'react'
-import { type Edge, type Node, layOut, pathThrough, shortened } from './diagram-layout.ts'
+import { type Edge, type Node, layOut, lineHeight, pathThrough } from './diagram-layout.ts'
 import classes from './diagram.module.css'
 import type { Draft } from './draft.ts'
 
@@ -53,10 +53,14 @@ export function Diagram({ draft, onSelect }: DiagramProps) {
 }
 
 function StatusBox({ draft, node, onSelect }: { draft: Draft; node: Node; onSelect: (path: string) => void }) {
-  const { index, id, name, x, y, width, height } = node
+  const { index, id, lines, x, y, width, height } = node
   const status = draft.statuses?.[index]
   const colour = status?.colour ?? 'gray'
-  const words = [`Status ${name}`, id === draft.initial && 'first', status?.final === true && 'final']
+  const words = [
+    `Status ${status?.name === '' ? id : (status?.name ?? id)}`,
+    id === draft.initial && 'first',
+    status?.final === true && 'final',
+  ]
   return (
     <Part label={words.filter((word) => word !== false).join(', ')} onSelect={() => onSelect(`statuses.${index}`)}>
       <rect
@@ -70,26 +74,24 @@ function StatusBox({ draft, node, onSelect }: { draft: Draft; node: Node; onSele
         data-final={status?.final === true || undefined}
       />
       <circle cx={x - width / 2 + 16} cy={y} r={5} style={{ fill: `var(--mantine-color-${colour}-6)` }} />
-      <text className={classes.name} x={x - width / 2 + 27} y={y}>
-        {shortened(name)}
-      </text>
+      <Lines className={classes.name} lines={lines} x={x - width / 2 + 27} y={y} />
     </Part>
   )
 }
 
 type ArrowProps = { draft: Draft; edge: Edge; head: string; onSelect: (path: string) => void }
 
-function Arrow({ draft, edge: { index, name, points, label }, head, onSelect }: ArrowProps) {
+function Arrow({ draft, edge: { index, lines, points, label }, head, onSelect }: ArrowProps) {
   const transition = draft.transitions?.[index]
   const nameOf = (id: string | undefined) => draft.statuses?.find((status) => status.id === id)?.name ?? id
-  const words = `Transition ${name} from ${nameOf(transition?.from)} to ${nameOf(transition?.to)}`
+  const words = `Transition ${transition?.name ?? ''} from ${nameOf(transition?.from)} to ${nameOf(transition?.to)}`
   const needs = transition?.approvals === undefined ? '' : ', needs approvals'
   const line = pathThrough(points)
   return (
     <Part label={words + needs} onSelect={() => onSelect(`transitions.${index}`)}>
       <path d={line} className={classes.grip} />
       <path d={line} className={classes.line} markerEnd={`url(#${head})`} data-approved={needs !== '' || undefined} />
-      {name !== '' && (
+      {lines.length > 0 && (
         <>
           <rect
             className={classes.tag}
@@ -99,12 +101,25 @@ function Arrow({ draft, edge: { index, name, points, label }, head, onSelect }: 
             height={label.height}
             rx={6}
           />
-          <text className={classes.step} x={label.x} y={label.y}>
-            {shortened(name)}
-          </text>
+          <Lines className={classes.step} lines={lines} x={label.x} y={label.y} />
         </>
       )}
     </Part>
+  )
+}
+
+type LinesProps = { lines: readonly string[]; className: string | undefined; x: number; y: number }
+
+/** A name, its lines around the middle. */
+function Lines({ lines, className, x, y }: LinesProps) {
+  return (
+    <text className={className} y={y - ((lines.length - 1) * lineHeight) / 2}>
+      {lines.map((line, at) => (
+        <tspan key={at} x={x} dy={at === 0 ? 0 : lineHeight}>
+          {at === lines.length - 1 ? line : `${line} `}
+        </tspan>
+      ))}
+    </text>
   )
 }
 
