@@ -154,6 +154,22 @@ test('a space’s workflow never hears of another space, a global one hears of a
   ])
 })
 
+test('a page that has left the space since is none of its workflows’ any more', async () => {
+  const { app } = server
+  await insertWorkflow(app, { space: world.docs, ownerId: world.dora.id }, telling(['page.updated', 'page.deleted']))
+  const global = await insertWorkflow(app, { ownerId: world.admin.id }, telling('page.updated'))
+  const page = await insertPage(app, world.docs.id)
+  await happenTo(app, page, 'page.updated')
+  await app.db
+    .updateTable('documents')
+    .set({ space_id: world.other.id, title: 'Only for the others' })
+    .where('id', '=', page.id)
+    .execute()
+  await route(app)
+  expect((await runsOf(app)).map(({ workflow }) => workflow)).toEqual([global])
+  expect(await draftsOf(app)).toMatchObject([{ space_id: world.other.id }])
+})
+
 test('what befalls a status is heard by its own workflow and by automations, not by others with statuses', async () => {
   const { app } = server
   const owner = { space: world.docs, ownerId: world.dora.id }

@@ -25,8 +25,13 @@ export function hears(workflow: ActiveWorkflow, event: RoutedEvent): boolean {
   return true
 }
 
-/** The triggers that fire. None for a page that the workflow is not about, or of which nothing is left. */
+/**
+ * The triggers that fire. None for a page that the workflow is not about, that has left its space since it happened, or of
+ * which nothing is left: what a page is called and holds elsewhere is not a space's to tell.
+ */
 export function firedBy(workflow: ActiveWorkflow, event: RoutedEvent, facts: Facts): Trigger[] {
+  const isElsewhere = workflow.spaceId !== null && facts.page !== undefined && facts.page.space.id !== workflow.spaceId
+  if (isElsewhere) return []
   if (facts.page !== undefined && !applies(workflow.definition, facts.page)) return []
   if (facts.page === undefined && isAboutPage(event.type) && workflow.definition.appliesTo !== undefined) return []
   const matched = matchTriggers(workflow.definition, facts)
