@@ -198,6 +198,12 @@ test('what a dry run shows is what is then sent, but for the secrets', async () 
   expect(told.body).toMatchObject({
     items: [{ kind: 'workflow', title: 'Publish: Say "hello"', link: `/documents/${page.id}` }],
   })
+
+  // In a space that the admin of this one does not see, it is not told what the page is called now.
+  const moved = { space_id: world.other.id, title: 'Only for the others' }
+  await server.app.db.updateTable('documents').set(moved).where('id', '=', page.id).execute()
+  const after = await world.dora.client.get(`/workflows/${id}/runs?status=done`)
+  expect(RunPage.parse(after.body).items).toMatchObject([{ triggerId: 'tell', document: null }])
 })
 
 test('a definition that is not saved is tried out, and what would be refused is said', async () => {

@@ -19,8 +19,8 @@ export async function listRuns(
   workflowId: string,
   query: RunQuery,
 ): Promise<Page<WorkflowRun>> {
-  await getOwnWorkflow(app.db, actor, workflowId)
-  const rows = await findRuns(app.db, workflowId, query)
+  const workflow = await getOwnWorkflow(app.db, actor, workflowId)
+  const rows = await findRuns(app.db, workflow, query)
   const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.at.toISOString(), row.id])
   return { items: items.map(present), nextCursor }
 }
@@ -34,14 +34,21 @@ export async function getOwnWorkflow(db: Db, actor: Actor, id: string): Promise<
 
 type ListedRow = RunRow & { title: string | null }
 
-async function findRuns(db: Db, workflowId: string, query: RunQuery): Promise<ListedRow[]> {
+/** A page that has left the workflow's space is not named: its new title is not for this space's admins. */
+async function findRuns(
+  db: Db,
+  { id, space_id: spaceId }: Pick<WorkflowRow, 'id' | 'space_id'>,
+  query: RunQuery,
+): Promise<ListedRow[]> {
   const [, before] = query.cursor === undefined ? [] : readCursor(query.cursor, 2)
-  const conditions = [sql`run.workflow_id = ${workflowId}`]
+  const conditions = [sql`run.workflow_id = ${id}`]
   if (before !== undefined) conditions.push(sql`run.id < ${before}::uuid`)
   if (query.status !== undefined) conditions.push(sql`run.status = ${query.status}`)
   if (query.document !== undefined) conditions.push(sql`run.document_id = ${query.document}`)
   const { rows } = await sql<ListedRow>`
-    select run.*, document.title from workflow_runs run left join documents document on document.id = run.document_id
+    select run.*, document.title from workflow_runs run
+    left join documents document on document.id = run.document_id
+      and (${spaceId}::uuid is null or document.space_id = ${spaceId})
     where ${sql.join(conditions, sql` and `)} order by run.id desc limit ${query.limit + 1}`.execute(db)
   return rows
 }
