@@ -8,7 +8,7 @@ export const DefinitionVerdict = z
   .object({
     errors: z.array(FieldError),
     warnings: z.array(FieldError),
-    /** How many pages it would apply to now; null while it has faults or no statuses. */
+    /** How many pages it would apply to now; null while it has faults or no statuses, and to who is no admin of the scope. */
     pages: z.number().int().nullable(),
   })
   .meta({ id: 'DefinitionVerdict' })

@@ -7,7 +7,7 @@ import type { DefinitionCheck, DefinitionVerdict } from '#schema/workflow-api.ts
 import type { Definition } from '#schema/workflow.ts'
 import { findPerson } from '#server/access/actor.ts'
 import type { App } from '#server/app.ts'
-import type { Scope } from '#server/credentials/scope.ts'
+import { administers, type Scope } from '#server/credentials/scope.ts'
 import type { Db } from '#server/db/open.ts'
 import { ownOrigins } from '#server/egress/check.ts'
 import { parseEgressAllow, type EgressRules } from '#server/egress/guard.ts'
@@ -54,7 +54,8 @@ export async function checkDefinition(
   if (await hasNamesake(app.db, scope.id, definition.name, row?.id))
     findings.unshift(fault('name', nameTaken(definition.name).message))
   const errors = findings.filter(({ isWarning }) => !isWarning).map(toFieldError)
-  const hasPages = errors.length === 0 && (definition.statuses ?? []).length > 0
+  // Counted of all spaces they would tell the admin of one how many pages of the others have which label.
+  const hasPages = errors.length === 0 && (definition.statuses ?? []).length > 0 && administers(actor, scope)
   return {
     errors,
     warnings: findings.filter(({ isWarning }) => isWarning).map(toFieldError),
