@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Tx } from '#server/db/open.ts'
 import type { Person } from '#server/platform/actor.ts'
+import { storable, storableJson } from '#server/platform/storable.ts'
 import { chainHash, FIRST_HASH } from './canonical.ts'
 
 /** Whoever holds this advisory lock writes the next row; held until the transaction ends. */
@@ -19,10 +20,18 @@ export async function record(
   target: string,
   detail: Record<string, unknown> = {},
 ): Promise<void> {
-  const written = storable(detail)
+  const written = asStored(detail)
   await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
   const { seq, previous, at } = await nextLink(tx)
-  const row = { seq, at, actor: actor.id, actorName: clean(actor.name), action, target: clean(target), detail: written }
+  const row = {
+    seq,
+    at,
+    actor: actor.id,
+    actorName: storable(actor.name),
+    action,
+    target: storable(target),
+    detail: written,
+  }
   await tx
     .insertInto('audit')
     .values({
@@ -46,11 +55,6 @@ async function nextLink(tx: Tx): Promise<{ seq: number; previous: string; at: Da
 }
 
 /** The detail as PostgreSQL's jsonb gives it back: no undefined, no NUL, no lone surrogates, dates as text. */
-function storable(detail: Record<string, unknown>): Record<string, unknown> {
-  const text = JSON.stringify(detail, (_key, value: unknown) => (typeof value === 'string' ? clean(value) : value))
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
-}
-
-function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\uFFFD')
+function asStored(detail: Record<string, unknown>): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(storableJson(detail)))
 }

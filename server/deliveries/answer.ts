@@ -1,6 +1,6 @@
 /** What is kept of a receiver's answer: headers and the first 16 KB as text, secrets masked. */
 import type { EgressResponse } from '#server/egress/fetch.ts'
-import { storable } from './storable.ts'
+import { storable } from '#server/platform/storable.ts'
 
 export type Answer = { headers: Record<string, string>; body: string; isCut: boolean }
 

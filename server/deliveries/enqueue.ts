@@ -5,7 +5,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import type { DeliveryDraft } from './draft.ts'
-import { storable } from './storable.ts'
+import { storable } from '#server/platform/storable.ts'
 
 /** Writes them all in one statement and wakes the workers once the transaction has committed. */
 export async function enqueueDeliveries(tx: Tx, drafts: readonly DeliveryDraft[]): Promise<void> {

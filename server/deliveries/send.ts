@@ -6,7 +6,7 @@ import { KEPT_BYTES, readAnswer, type Answer } from './answer.ts'
 import type { Claimed } from './claim.ts'
 import type { Opened } from './opened.ts'
 import { parseRetryAfter } from './retry.ts'
-import { storable } from './storable.ts'
+import { storable } from '#server/platform/storable.ts'
 
 type Needs = Pick<App, 'fetch' | 'clock' | 'log'>
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import { newId } from '#server/platform/ids.ts'
+import { storableJson } from '#server/platform/storable.ts'
 
 export type NewEvent = {
   type: string
@@ -28,7 +29,7 @@ export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
       subject_id: event.subjectId ?? null,
       actor_id: event.actorId ?? null,
       depth: event.depth ?? 0,
-      payload: JSON.stringify(event.payload),
+      payload: storableJson(event.payload),
     })
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
     .returning(sql`pg_notify('lockkeeper', 'events')`.as('notified'))
@@ -52,7 +53,7 @@ export async function emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void
   await sql`
     insert into events (id, type, dedupe_key, space_id, subject_id, actor_id, depth, payload)
     select id, type, dedupe_key, space_id, subject_id, actor_id, depth, payload
-    from json_to_recordset(${JSON.stringify(rows)}::json) as event (id uuid, type text, dedupe_key text, space_id uuid,
+    from json_to_recordset(${storableJson(rows)}::json) as event (id uuid, type text, dedupe_key text, space_id uuid,
       subject_id uuid, actor_id uuid, depth smallint, payload jsonb)
     on conflict (dedupe_key) do nothing`.execute(tx)
   await sql`select pg_notify('lockkeeper', 'events')`.execute(tx)

@@ -195,3 +195,13 @@ test('of many who move a page at once one does, and each other is told what happ
     expect((await eventsOf(world, id)).filter(({ actor_id }) => actor_id !== null)).toHaveLength(1)
   }
 })
+
+test('a comment that holds half a character is kept without it', async () => {
+  const id = await newPage()
+  const answer = await takeStep(world.ed.client, id, workflow, { to: 'review', comment: 'Fine \ud83d' })
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { status: { id: 'review' }, history: [{ comment: 'Fine \ufffd' }, {}] },
+  })
+  expect((await eventsOf(world, id)).at(-1)).toMatchObject({ payload: { comment: 'Fine \ufffd' } })
+})
