@@ -7,16 +7,15 @@ import { z } from 'zod'
 
 const Message = z.object({ key: z.string() })
 
-let arrivals: { key: string; id: string; at: number }[] = []
+const arrivals: { key: string; id: string; at: number }[] = []
 
 const server = createServer((request, response) => {
   const at = performance.timeOrigin + performance.now()
   if (request.method === 'GET') {
     response.setHeader('content-type', 'application/json')
-    if (request.url === '/count') return void response.end(String(arrivals.length))
-    const all = arrivals
-    arrivals = []
-    return void response.end(JSON.stringify(all))
+    if (request.url === '/count') response.end(String(arrivals.length))
+    else response.end(JSON.stringify(arrivals.splice(0)))
+    return
   }
   note(request, at).then(
     () => response.end('ok'),

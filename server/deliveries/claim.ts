@@ -117,3 +117,8 @@ export function nowOf({ clock }: Pick<App, 'clock'>) {
 function leaseEnd() {
   return sql`now() + ${LEASE_MS} * interval '1 millisecond'`
 }
+
+/** About how much memory it takes. */
+export function bytesOf({ url, body }: Pick<Claimed, 'url' | 'body'>): number {
+  return 500 + url.length + (body?.length ?? 0)
+}

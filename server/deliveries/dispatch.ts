@@ -5,11 +5,11 @@
 import type { App } from '#server/app.ts'
 import { onWake } from '#server/jobs/wake.ts'
 import { newId } from '#server/platform/ids.ts'
-import { claim, LEASE_MS, listDue, releaseClaims, renewClaims, type Claimed, type Due } from './claim.ts'
+import { bytesOf, claim, LEASE_MS, listDue, releaseClaims, renewClaims, type Claimed, type Due } from './claim.ts'
 import type { Finished } from './finish.ts'
-import { isLow, noteEnd, openLane, roomOf, shareOut, startsInMs, takeNext, type Lane } from './lanes.ts'
+import { isLow, isProbing, noteEnd, openLane, roomOf, shareOut, startsInMs, takeNext, type Lane } from './lanes.ts'
 import { openOpened, type Opened } from './opened.ts'
-import { breakerOf, mayStart, returnProbes, takeProbes, type Health } from './receivers.ts'
+import { returnProbes, takeProbes, type Health } from './receivers.ts'
 import { openResults, type Results } from './results.ts'
 import { attempt } from './send.ts'
 
@@ -149,12 +149,7 @@ export class Dispatcher implements AsyncDisposable {
     const now = this.#app.clock.now()
     const lanes = due.filter(({ dueInMs }) => dueInMs <= 0).map((one) => this.#laneOf(one, askedMs))
     this.#forgetIdle(new Set(lanes))
-    const isProbing = ({ health, waiting, running }: Lane) =>
-      health !== undefined &&
-      waiting.length + running === 0 &&
-      breakerOf(health, now) === 'probing' &&
-      mayStart(health, now)
-    const probing = lanes.filter(isProbing).map(({ origin }) => origin)
+    const probing = lanes.filter((lane) => isProbing(lane, now)).map(({ origin }) => origin)
     const probes = await takeProbes(this.#app.db, probing, now)
     await this.#fill(lanes, probes)
   }
@@ -299,8 +294,4 @@ export class Dispatcher implements AsyncDisposable {
   get #limits() {
     return this.#app.config.deliveries
   }
-}
-
-function bytesOf({ url, body }: Claimed): number {
-  return 500 + url.length + (body?.length ?? 0)
 }

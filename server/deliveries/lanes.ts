@@ -113,3 +113,9 @@ export function shareOut<T extends { room: number; held: number }>(wanted: reado
     return room > 0 ? [{ ...one, room }] : []
   })
 }
+
+/** Whether its breaker has waited long enough for one attempt to tell whether the receiver is back. */
+export function isProbing({ health, waiting, running }: Lane, now: Date): boolean {
+  if (health === undefined || waiting.length + running > 0) return false
+  return breakerOf(health, now) === 'probing' && mayStart(health, now)
+}

@@ -111,7 +111,10 @@ async function startSink(): Promise<Sink> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const id = z.string().parse(request.headers['webhook-id'])
-      if (Math.random() * 100 < REFUSED_PERCENT) return void response.writeHead(500).end()
+      if (Math.random() * 100 < REFUSED_PERCENT) {
+        response.writeHead(500).end()
+        return
+      }
       const { key } = z.object({ key: z.string() }).parse(JSON.parse(Buffer.concat(chunks).toString()))
       if (taken.has(id)) repeated += 1
       taken.add(id)
