@@ -59,7 +59,7 @@ function Approvals({ step: { approvals, enabled, reason } }: { step: NextStep })
         {given.length} of {needed} {needed === 1 ? 'approval' : 'approvals'}
         {names.length > 0 && `: ${listed(names)}`}
       </Text>
-      {waitingFor.length > 0 && given.length < needed && (
+      {waitingFor.length > 0 && given.length < needed && enabled && (
         <Text size="xs" c="dimmed">
           May approve: {listed(shortened(waitingFor.map(nameOf)))}
         </Text>

@@ -43,21 +43,23 @@ export function WorkflowBar({ workflow: { id, name, statuses }, spaceKey }: Work
             <TextLink {...to} search={{ workflow: id, status: status.id }} className={classes.name}>
               {status.name}
             </TextLink>
-            <Text span size="sm">
-              {count(here, 'page')}
-              {here > 0 && ` (${Math.round((here / pages) * 100)} %)`}
-            </Text>
-            {late > 0 && (
-              <TextLink
-                {...to}
-                search={{ workflow: id, status: status.id, overdue: 'true' }}
-                size="sm"
-                c="var(--mantine-color-error)"
-                aria-label={`${formatNumber(late)} overdue in ${status.name}`}
-              >
-                {formatNumber(late)} overdue
-              </TextLink>
-            )}
+            <span className={classes.counts}>
+              <Text span size="sm">
+                {count(here, 'page')}
+                {here > 0 && ` (${Math.round((here / pages) * 100)} %)`}
+              </Text>
+              {late > 0 && (
+                <TextLink
+                  {...to}
+                  search={{ workflow: id, status: status.id, overdue: 'true' }}
+                  size="sm"
+                  c="var(--mantine-color-error)"
+                  aria-label={`${formatNumber(late)} overdue in ${status.name}`}
+                >
+                  {formatNumber(late)} overdue
+                </TextLink>
+              )}
+            </span>
           </li>
         ))}
       </ul>

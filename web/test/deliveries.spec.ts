@@ -194,6 +194,23 @@ test('what notifications lead to is found', async () => {
   await expect(page.getByRole('heading', { level: 1, name: pageAt(1).title })).toBeVisible()
 })
 
+test('deliveries of a space are open to its admins, and to nobody below', async () => {
+  const { page } = rolf
+  const { space } = publishing
+  await page.goto(`/spaces/${space}/settings/deliveries`)
+  await expect(page.getByRole('heading', { name: 'Not open to you' })).toHaveCount(1)
+  const { members } = await ada.call('GET', `/spaces/${space}/members`)
+  await ada.call('PUT', `/spaces/${space}/members`, {
+    members: members.map(({ principal }: { principal: string }) => ({ principal, role: 'admin' })),
+  })
+  await page.reload()
+  await rowOf(page, 1)
+    .getByRole('link', { name: pageAt(1).title })
+    .click()
+  await expect(page.getByRole('heading', { level: 1, name: `Delivery to ${sink.host}` })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Replay' })).toBeEnabled()
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1200, 400]) {
     test(`no fault of access, and nothing beside the screen, in ${colorScheme} at ${width} px`, async ({
