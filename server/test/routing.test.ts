@@ -234,3 +234,33 @@ test('an action may set a status: what follows is one deeper, and in the name of
   const deepest = await app.db.selectFrom('events').select(['depth']).orderBy('depth', 'desc').executeTakeFirst()
   expect(deepest?.depth).toBe(1)
 })
+
+test('a step that an edit has undone before it is looked at moves the page no further', async () => {
+  const { app } = server
+  const owner = { space: world.docs, ownerId: world.dora.id }
+  const id = await insertWorkflow(app, owner, {
+    name: 'Publish',
+    onEdit: 'draft',
+    statuses: ['draft', 'approved', 'published'].map((status) => ({ id: status, name: status })),
+    transitions: [{ from: 'draft', to: 'approved', name: 'Approve', who: ['space:reader'] }],
+    triggers: [
+      {
+        id: 'publish',
+        on: 'status.changed',
+        if: { field: 'status.to', is: 'approved' },
+        do: [{ id: 'set', type: 'set-status', status: 'published' }],
+      },
+    ],
+  })
+  const page = await insertPage(app, world.docs.id)
+  await happenTo(app, page, 'page.created')
+  await route(app)
+  const step = { workflowId: id, to: 'approved', version: 1 }
+  expect(await world.dora.client.post(`/documents/${page.id}/transition`, step)).toMatchObject({ status: 200 })
+  await app.db.updateTable('documents').set({ version: 2 }).where('id', '=', page.id).execute()
+  await happenTo(app, { ...page, version: 2 }, 'page.updated', { payload: { changed: ['body'] } })
+  await route(app)
+  const standings = await app.db.selectFrom('page_statuses').select(['status', 'page_version']).execute()
+  expect(standings).toEqual([{ status: 'draft', page_version: 2 }])
+  expect(await runsOf(app)).toMatchObject([{ trigger: 'publish', status: 'failed' }])
+})

@@ -97,9 +97,11 @@ async function runOne(app: RouteNeeds, tx: Tx, { event, workflow, known, rates, 
   const fault = workflow.fault ?? event.fault
   if (fault !== null) return void written.runs.push(broken(workflow, event, '-', fault))
   const facts = toFacts(event, workflow, known)
+  const isOwnStep = event.type === 'status.changed' && event.payload.workflowId === workflow.id
+  const hasMovedOn = isOwnStep && facts.pageStatus !== null && facts.pageStatus !== event.payload.to
   for (const trigger of firedBy(workflow, event, facts)) {
     const runAs = findRunAs(event, workflow, known)
-    const run: Run = { id: newId(), event, workflow, trigger, facts, page: facts.page, runAs }
+    const run: Run = { id: newId(), event, workflow, trigger, facts, page: facts.page, runAs, hasMovedOn }
     const about = { documentId: facts.page?.id, workflowId: workflow.id, triggerId: trigger.id }
     const why = judgeLimits(rates, event.depth, about)
     if (why === undefined) await perform(app, tx, run, known, written)

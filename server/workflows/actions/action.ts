@@ -5,7 +5,10 @@ import type { ActiveWorkflow } from '../active.ts'
 import type { Facts, PageFacts } from '../facts.ts'
 import type { PersonFacts, RoutedEvent } from '../load-facts.ts'
 
-/** One execution of a trigger for an event. `runAs` undefined: in nobody's name, the owner is gone. */
+/**
+ * One execution of a trigger for an event. `runAs` undefined: in nobody's name, the owner is gone. `hasMovedOn`: the event
+ * tells of a step, and the page stood elsewhere in this workflow by the time it was looked at.
+ */
 export type Run = {
   id: string
   event: RoutedEvent
@@ -14,6 +17,7 @@ export type Run = {
   facts: Facts
   page: PageFacts | undefined
   runAs: PersonFacts | undefined
+  hasMovedOn?: boolean
 }
 
 /** `input`: what is left to be done with it, values put in. */

@@ -17,6 +17,11 @@ export async function setStatus(
   const to = findStatus(workflow.definition, status)
   if (page === undefined) return failed('There is no page whose status could be set.')
   if (to === undefined) return failed(`The workflow has no status “${status}”.`)
+  // An edit may have put it back since: what was approved is not what would be moved then.
+  if (run.hasMovedOn === true && run.facts.pageStatus !== status) {
+    const now = findStatus(workflow.definition, run.facts.pageStatus ?? '')?.name ?? run.facts.pageStatus
+    return failed(`The page has moved on since: it stands in “${now}”.`)
+  }
   const { outcome } = await moveTo(tx, {
     documentId: page.id,
     workflow,
