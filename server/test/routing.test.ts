@@ -248,7 +248,10 @@ test('a step that an edit has undone before it is looked at moves the page no fu
         id: 'publish',
         on: 'status.changed',
         if: { field: 'status.to', is: 'approved' },
-        do: [{ id: 'set', type: 'set-status', status: 'published' }],
+        do: [
+          { id: 'set', type: 'set-status', status: 'published' },
+          { id: 'hook', type: 'webhook', url: 'https://crm.example.com/', body: { approved: '${page.version}' } },
+        ],
       },
     ],
   })
@@ -263,4 +266,5 @@ test('a step that an edit has undone before it is looked at moves the page no fu
   const standings = await app.db.selectFrom('page_statuses').select(['status', 'page_version']).execute()
   expect(standings).toEqual([{ status: 'draft', page_version: 2 }])
   expect(await runsOf(app)).toMatchObject([{ trigger: 'publish', status: 'failed' }])
+  expect(await bodies()).toEqual([{ approved: 1 }])
 })

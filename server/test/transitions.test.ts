@@ -89,6 +89,7 @@ test('a step is told with who took it and stands in the audit record', async () 
       transition: 'Submit',
       comment: 'ok',
       reason: 'transition',
+      version: 1,
     },
   })
   const { body } = await world.admin.client.get('/audit?action=page.transition')

@@ -28,6 +28,7 @@ export const EventPayload = z.looseObject({
   to: z.string().nullish(),
   transition: z.string().nullish(),
   comment: z.string().nullish(),
+  version: z.number().optional(),
   name: z.string().optional(),
   expiresAt: z.string().optional(),
   daysLeft: z.number().optional(),
@@ -93,8 +94,10 @@ const OF_TRANSITIONS = BY_PERSONS
 
 export function toFacts(event: RoutedEvent, workflow: ActiveWorkflow, known: Known): Facts {
   const { id, type, at, depth, payload } = event
-  const page = isAboutPage(type) ? known.pages.get(event.subjectId ?? '') : undefined
   const isStep = OF_TRANSITIONS.has(type)
+  const now = isAboutPage(type) ? known.pages.get(event.subjectId ?? '') : undefined
+  // What was approved or moved on is told by its version, also when the page has been edited since.
+  const page = now && isStep ? { ...now, version: payload.version ?? now.version } : now
   const { from = null, to, transition, comment = null } = payload
   return {
     event: { id, type, at, depth },

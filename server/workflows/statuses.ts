@@ -202,7 +202,16 @@ async function noteChanges(
       subjectId: place.id,
       actorId: by.kind === 'user' ? by.id : null,
       depth,
-      payload: { documentId: place.id, workflowId: workflow.id, from, to, transition, comment, reason },
+      payload: {
+        documentId: place.id,
+        workflowId: workflow.id,
+        from,
+        to,
+        transition,
+        comment,
+        reason,
+        version: place.version,
+      },
     })),
   )
 }
