@@ -104,7 +104,9 @@ async function authorizeChange(app: Needs, actor: Actor, id: string, input: User
     authorize(actor, 'user.update')
     return
   }
-  if (input.role !== undefined || input.disabled !== undefined) authorize(actor, 'user.update')
+  // A name too: the author of a page is known by his name, and approvals may not be the author's.
+  const isForAdmins = input.name !== undefined || input.role !== undefined || input.disabled !== undefined
+  if (isForAdmins) authorize(actor, 'user.update')
   if (input.password === undefined) return
   const known = input.currentPassword !== undefined && (await isPasswordOf(app, id, input.currentPassword))
   if (!known) throw forbidden('Give your current password as currentPassword to set a new one.')
