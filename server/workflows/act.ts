@@ -3,7 +3,7 @@ import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { addComment, changeLabels } from '#server/integrations/write.ts'
-import { Problem, Upstream } from '#server/platform/problem.ts'
+import { Problem, publicFailure, Upstream } from '#server/platform/problem.ts'
 import { actionsOf, type RunRow, type StoredAction } from './run-store.ts'
 import { statusOf } from './run.ts'
 import { isTransient } from './transient.ts'
@@ -26,13 +26,19 @@ export async function act(app: Needs, runId: string, actionId: string): Promise<
   } catch (error) {
     if (isTransient(error)) throw error
     const isOurs = !(error instanceof Problem) && !(error instanceof Upstream)
-    const detail = isOurs ? 'A fault in Lockkeeper; its log says more.' : error.message
+    const detail = describe(error)
     const isOver = error instanceof Problem || (await countTry(app, runId, action, detail)) >= MOST_TRIES
     if (isOver) await note(app, runId, { ...action, status: 'failed', detail })
     if (!isOver || isOurs) throw error
     return
   }
   await note(app, runId, { ...action, status: 'done', detail: null })
+}
+
+/** Admins of the space read it. */
+function describe(error: unknown): string {
+  if (error instanceof Upstream) return publicFailure(error).message
+  return error instanceof Problem ? error.message : 'A fault in Lockkeeper; its log says more.'
 }
 
 async function write(app: Needs, run: RunRow, { id, type, input }: StoredAction): Promise<void> {
