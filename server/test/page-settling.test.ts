@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { WorkflowDetail } from '#schema/workflow-api.ts'
 import { removeDocuments } from '#server/content/remove.ts'
 import { transact } from '#server/db/transact.ts'
 import { settleWorkflow } from '#server/workflows/settle.ts'
@@ -185,6 +186,22 @@ test('an edit of text or title puts a page back where the workflow says so, once
   await putPages(world, [{ externalId: 'edited', version: 3 }])
   await touch(world, [stays], [id], { edited: true })
   expect((await standings(world, stays))[id]).toBe('review')
+})
+
+test('edits made while a workflow was disabled are caught up when it is enabled again', async () => {
+  const workflow = await addWorkflow(world, { onEdit: 'draft' })
+  const [edited = '', same = ''] = await putPages(world, [{ externalId: 'unseen' }, { externalId: 'seen' }])
+  await touch(world, [workflow], [edited, same], { moved: true })
+  for (const id of [edited, same]) await takeStep(world.ed.client, id, workflow, { to: 'review' })
+  const enable = async (enabled: boolean) => {
+    const path = `/workflows/${workflow.id}`
+    const { definition, version } = WorkflowDetail.parse((await world.admin.client.get(path)).body)
+    expect(await world.admin.client.put(path, { definition, version, enabled })).toMatchObject({ status: 200 })
+  }
+  await enable(false)
+  await putPages(world, [{ externalId: 'unseen', version: 2 }])
+  await enable(true)
+  expect(await standings(world, workflow)).toMatchObject({ [edited]: 'draft', [same]: 'review' })
 })
 
 test('a workflow that was saved since it was read is read again', async () => {

@@ -27,7 +27,8 @@ export async function settleSaved(
   const { id, name, spaceId, definition } = workflow
   await setReferences(tx, { kind: 'workflow', id, name, spaceId }, credentialsOf(definition))
   await setSchedules(tx, id, app.clock.now(), workflow, change.former)
-  await settleWorkflow(app, tx, workflow, { by: change.by, statuses: change.statuses ?? {} })
+  const wasDisabled = change.former?.enabled === false
+  await settleWorkflow(app, tx, workflow, { by: change.by, statuses: change.statuses ?? {}, wasDisabled })
   return ensureSigningSecrets(app, tx, id, signedActions(definition))
 }
 

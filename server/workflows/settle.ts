@@ -18,7 +18,7 @@ export async function settleWorkflow(
   app: Needs,
   tx: Tx,
   workflow: StatusWorkflow,
-  change: { statuses?: Readonly<Record<string, string>>; by?: MovedBy } = {},
+  change: { statuses?: Readonly<Record<string, string>>; by?: MovedBy; wasDisabled?: boolean } = {},
 ): Promise<void> {
   const at = app.clock.now()
   const { rows } = await sql<{ version: number }>`
@@ -29,7 +29,9 @@ export async function settleWorkflow(
   if (first === undefined) return leaveAll(tx, workflow.id)
   await renameStatuses(tx, workflow, { at, by: change.by ?? system, statuses: change.statuses ?? {} })
   await renewExpiry(tx, workflow, at)
-  if (workflow.enabled) await enterAndLeave(tx, workflow, first.id, at)
+  if (!workflow.enabled) return
+  await enterAndLeave(tx, workflow, first.id, at)
+  if (change.wasDisabled === true) await catchUpEdits(tx, workflow, at)
 }
 
 async function leaveAll(tx: Tx, workflowId: string): Promise<void> {
@@ -68,6 +70,31 @@ async function enterAndLeave(tx: Tx, workflow: StatusWorkflow, first: string, at
     insert into page_status_changes (id, document_id, workflow_id, at, to_status, page_version, by, by_name, reason)
     select ${newIds}, document_id, ${id}::uuid, ${at}::timestamptz, ${first}, page_version, ${system.id}, ${system.name}, 'start'
     from come`.execute(tx)
+}
+
+/** Pages that were edited while nobody looked go where an edit sends them: what was approved was another version. */
+async function catchUpEdits(tx: Tx, { id, definition }: StatusWorkflow, at: Date): Promise<void> {
+  const { onEdit: to } = definition
+  if (to === undefined) return
+  await sql`
+    with edited as (
+      select standing.document_id, standing.status, document.version
+      from page_statuses as standing join documents as document on document.id = standing.document_id
+      where standing.workflow_id = ${id} and standing.status <> ${to} and document.version > standing.page_version
+      for no key update of standing
+    ),
+    moved as (
+      update page_statuses as standing set status = ${to}, since = ${at}, by = ${system.id}, by_name = ${system.name},
+        page_version = edited.version, expires_at = ${expiryOf(definition, to, at)}::timestamptz, expired_at = null
+      from edited where standing.workflow_id = ${id} and standing.document_id = edited.document_id
+    ),
+    voided as (
+      delete from page_approvals where workflow_id = ${id} and document_id = any(array(select document_id from edited))
+    )
+    insert into page_status_changes
+      (id, document_id, workflow_id, at, from_status, to_status, page_version, by, by_name, reason)
+    select ${newIds}, document_id, ${id}::uuid, ${at}::timestamptz, status, ${to}, version, ${system.id}, ${system.name}, 'edit'
+    from edited`.execute(tx)
 }
 
 /** Pages in statuses that the definition does not have any more come to those that are named for them. */
