@@ -4,9 +4,11 @@ import { createServer, type ServerResponse } from 'node:http'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { claim, type Claimed } from '#server/deliveries/claim.ts'
+import { transact } from '#server/db/transact.ts'
 import { startDispatcher, type Dispatcher } from '#server/deliveries/dispatch.ts'
 import { finish, type Finished } from '#server/deliveries/finish.ts'
 import { OPEN_AFTER } from '#server/deliveries/receivers.ts'
+import { requeue } from '#server/deliveries/replay.ts'
 import { newId } from '#server/platform/ids.ts'
 import { startTestApp, type TestApp } from './app.ts'
 import { attemptsOf, closeBreakers, countsOf, deliveryOf, draftTo, nudge, queue, until } from './delivering.ts'
@@ -124,6 +126,21 @@ test('a result that comes after the claim was lost is not written over what anot
   await dispatcher[Symbol.asyncDispose]()
   expect(await deliveryOf(app, id)).toMatchObject({ status: 'dead', code: 'other', attempts: 0 })
   expect(await attemptsOf(app, id)).toEqual([])
+})
+
+test('one that is replayed while its last try is on its way begins its retries anew', async () => {
+  const { app } = server
+  const answers: ServerResponse[] = []
+  far.reply = (response) => void answers.push(response)
+  const [id = ''] = await queue(app, ...drafts(1))
+  await app.db.updateTable('deliveries').set({ status: 'failed', tries: 9, attempts: 9 }).execute()
+  start()
+  await expect.poll(() => answers.length, PATIENCE).toBe(1)
+  await transact(app.db, (tx) => requeue(app, tx, [id]))
+  answers[0]?.writeHead(404).end()
+  const delivery = await until(app, id, ({ attempts }) => attempts === 10)
+  expect(delivery).toMatchObject({ status: 'failed', tries: 1, code: 'status-404', finished_at: null })
+  expect(delivery.next_at).not.toBeNull()
 })
 
 test('a claim that ran out while its attempt was on its way is taken up by who holds it without sending it beside itself', async () => {
