@@ -1,6 +1,7 @@
 /** Group commit: what finished while one batch was written is the next batch. */
 import type { App } from '#server/app.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
+import { isTransient } from '#server/platform/transient.ts'
 import { finish, type Finished } from './finish.ts'
 import type { Health } from './receivers.ts'
 
@@ -53,7 +54,7 @@ export function openResults(app: Needs, { claimer, inTrouble, onWritten }: Resul
       try {
         return await finish(app, claimer, batch, inTrouble)
       } catch (error) {
-        if (isUnstorable(error)) return batch.length > 1 ? writeEach(batch) : writeBare(batch, error)
+        if (!isTransient(error)) return batch.length > 1 ? writeEach(batch) : writeBare(batch, error)
         app.log.warn({ err: error, count: batch.length }, 'what came of deliveries could not be written yet')
         if (stopping.signal.aborted && tries > RETRIES_AT_STOP) return new Map()
         await pause(backoffMs(tries, 200, 2_000), stopping.signal).catch(() => {})
@@ -61,7 +62,7 @@ export function openResults(app: Needs, { claimer, inTrouble, onWritten }: Resul
     }
   }
 
-  /** One that PostgreSQL cannot hold must not keep the others from being written. */
+  /** One that cannot be written must not keep the others from it. */
   async function writeEach(batch: readonly Finished[]): Promise<ReadonlyMap<string, Health>> {
     const health = new Map<string, Health>()
     for (const one of batch) for (const [origin, now] of await write([one])) health.set(origin, now)
@@ -85,9 +86,4 @@ export function openResults(app: Needs, { claimer, inTrouble, onWritten }: Resul
     settled: async () => writing,
     stop: () => stopping.abort(),
   }
-}
-
-/** A data exception of PostgreSQL (SQLSTATE class 22). */
-function isUnstorable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
 }

@@ -6,7 +6,7 @@ import { addComment, changeLabels } from '#server/integrations/write.ts'
 import { Problem, publicFailure, Upstream } from '#server/platform/problem.ts'
 import { actionsOf, type RunRow, type StoredAction } from './run-store.ts'
 import { statusOf } from './run.ts'
-import { isTransient } from './transient.ts'
+import { isTransient } from '#server/platform/transient.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
 

@@ -6,7 +6,7 @@ import { runHeard, settleBatch, whoHears, type RouteNeeds } from './route-batch.
 import type { Known, RoutedEvent } from './load-facts.ts'
 import { listensTo } from './match.ts'
 import { broken, writeBroken, type RunRecord } from './run.ts'
-import { isTransient } from './transient.ts'
+import { isTransient } from '#server/platform/transient.ts'
 
 const FAULT = 'A fault in Lockkeeper kept this from being run; its log says more.'
 const SETTLE_FAULT = 'A fault in Lockkeeper kept the page’s status from being brought up to date; its log says more.'

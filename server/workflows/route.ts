@@ -10,7 +10,7 @@ import { findActive, type ActiveWorkflow, type Definitions } from './active.ts'
 import { runHeard, settleBatch, whoHears, type RouteNeeds } from './route-batch.ts'
 import { EventPayload, type RoutedEvent } from './load-facts.ts'
 import { routeAlone } from './route-alone.ts'
-import { isTransient } from './transient.ts'
+import { isTransient } from '#server/platform/transient.ts'
 
 type Needs = RouteNeeds & Pick<App, 'db'>
 

@@ -1,4 +1,4 @@
-import { isDatabaseLost } from '#server/platform/database-lost.ts'
+import { isDatabaseLost } from './database-lost.ts'
 
 /** Classes of PostgreSQL errors that another try heals: lost connections, deadlocks, no room, a server that stops. */
 const TRANSIENT = /^(?:08|40|53|55|57|58)/
