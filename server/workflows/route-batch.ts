@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
+import type { DeliveryDraft } from '#server/deliveries/draft.ts'
 import { newId } from '#server/platform/ids.ts'
 import type { Run } from './actions/action.ts'
 import type { ActiveWorkflow } from './active.ts'
@@ -68,6 +69,8 @@ async function settleSpaces(
     if (workflow.spaceId === null || spaces.has(workflow.spaceId)) await settleWorkflow(app, tx, workflow)
 }
 
+/** What is written at once: what one transaction brings together must not fill the memory. */
+const MOST_BYTES = 8 * 1024 * 1024
 const WHOLE_SPACES: ReadonlySet<string> = new Set(['space.imported', 'space.hidden'])
 
 /** Matches and runs; what is asked for is written at the end, each kind at once. */
@@ -87,8 +90,18 @@ export async function runHeard(
   const rates = await ratesOf(app, tx, heard)
   const written: Written = { runs: [], drafts: [] }
   for (const { event, workflows } of heard)
-    for (const workflow of workflows) await runOne(app, tx, { event, workflow, known, rates, written })
+    for (const workflow of workflows) {
+      await runOne(app, tx, { event, workflow, known, rates, written })
+      if (sizeOf(written.drafts) < MOST_BYTES) continue
+      await writeRuns(app, tx, written)
+      written.runs.length = 0
+      written.drafts.length = 0
+    }
   await writeRuns(app, tx, written)
+}
+
+function sizeOf(drafts: readonly DeliveryDraft[]): number {
+  return drafts.reduce((bytes, { url, body }) => bytes + url.length + (body?.length ?? 0), 0)
 }
 
 type Judged = { event: RoutedEvent; workflow: ActiveWorkflow; known: Known; rates: Rates; written: Written }

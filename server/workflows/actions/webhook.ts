@@ -10,6 +10,9 @@ import { findReferences, fillJson, fillText, fillUrl } from '../references.ts'
 import type { Run } from './action.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 15
+/** More than most servers take (8 to 16 KB), in characters. */
+const MAX_HEADERS = 32_768
+const MAX_URL = 16_384
 
 /** A Problem when no request can be made of these values, or nobody is left in whose name a credential could be used. */
 export function draftWebhook(run: Run, actionId: string, action: WebhookAction): DeliveryDraft {
@@ -47,10 +50,23 @@ function fillRequest(action: WebhookAction, facts: Facts): Pick<DeliveryDraft, '
     const filled = fillHeader(value, facts)
     if (filled !== '') headers[name] = filled
   }
+  const headerBytes = Object.entries(headers).reduce((bytes, [name, value]) => bytes + name.length + value.length, 0)
+  if (headerBytes > MAX_HEADERS) throw tooLong('headers', headerBytes, MAX_HEADERS)
+  const url = fillUrl(action.url, facts)
+  if (url.length > MAX_URL) throw tooLong('address', url.length, MAX_URL)
   const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
   if (body !== null && !isTyped)
     headers['content-type'] = action.text === undefined ? 'application/json' : 'text/plain; charset=utf-8'
-  return { method: action.method ?? 'POST', url: fillUrl(action.url, facts), headers, body }
+  return { method: action.method ?? 'POST', url, headers, body }
+}
+
+function tooLong(what: string, size: number, most: number): Problem {
+  const code = what === 'headers' ? 'headers-too-large' : 'url-too-long'
+  return new Problem(
+    422,
+    code,
+    `With these values the ${what} would have ${size} characters; at most ${most} are sent.`,
+  )
 }
 
 function bodyOf({ body, text, method }: WebhookAction, facts: Facts): string | null {
