@@ -6,6 +6,8 @@ alter table events
   add column routed_at timestamptz;
 update events set routed_at = at;
 create index events_waiting on events (id) where routed_at is null;
+-- Nothing asks by them, and each would be written twice for every event.
+drop index events_at, events_subject;
 
 -- What a space's workflows use is not used by them any more when the space is gone.
 alter table credential_references
