@@ -4,11 +4,16 @@ import { type IncomingHttpHeaders, createServer } from 'node:http'
 /** What credentials are sent to: `host` is its address with port. Its answers carry a body that nobody may be shown. */
 export type Sink = AsyncDisposable & { host: string }
 
-/** Starts a server on loopback that answers with the status that the request's headers earn. */
-export async function startSink(statusFor: (headers: IncomingHttpHeaders) => number): Promise<Sink> {
+/** Starts a server on loopback that answers with the status that the request's headers and body earn. */
+export async function startSink(statusFor: (headers: IncomingHttpHeaders, body: string) => number): Promise<Sink> {
   const server = createServer((request, response) => {
-    response.statusCode = statusFor(request.headers)
-    response.end('the body of the answer')
+    let body = ''
+    request.setEncoding('utf8')
+    request.on('data', (text: string) => (body += text))
+    request.on('end', () => {
+      response.statusCode = statusFor(request.headers, body)
+      response.end('the body of the answer')
+    })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
