@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
+import { repeat } from '#server/platform/repeat.ts'
 import { continueRotations } from './continue-rotations.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'jobs' | 'log'>
@@ -12,23 +13,12 @@ const looks = new WeakMap<Db, () => void>()
 /** Takes up rotations every two seconds until the queue stops, the first time at once; one query when there is none. */
 export function startRotationSchedule(app: Needs): void {
   const { stopping } = app.jobs
-  let busy = false
-  const look = async () => {
-    if (busy || stopping.aborted) return
-    busy = true
-    try {
-      await continueRotations(app, stopping)
-    } catch (error) {
-      if (!stopping.aborted) app.log.warn({ err: error }, 'a rotation broke off; it is taken up again')
-    } finally {
-      busy = false
-    }
-  }
-  const timer = setInterval(() => void look(), EVERY_MS)
-  timer.unref()
-  stopping.addEventListener('abort', () => clearInterval(timer), { once: true })
-  looks.set(app.db, () => void look())
-  void look()
+  const trouble = 'a rotation broke off; it is taken up again'
+  const often = { everyMs: EVERY_MS, until: stopping, log: app.log, trouble }
+  looks.set(
+    app.db,
+    repeat(often, () => continueRotations(app, stopping)),
+  )
 }
 
 /** Begins at once where this process works; otherwise one that does finds the rotation by itself. */

@@ -6,6 +6,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { App } from '#server/app.ts'
 import { forgetSigningSecrets } from '#server/credentials/signing.ts'
 import type { Db } from '#server/db/open.ts'
+import { repeat } from '#server/platform/repeat.ts'
 import { firstIdAt } from '#server/platform/ids.ts'
 import { compactFigures } from './count-attempts.ts'
 
@@ -25,22 +26,8 @@ const START = '00000000-0000-0000-0000-000000000000'
 /** Looks every hour until the queue stops, the first time at once. Every worker does; they pass over each other's rows. */
 export function startRetention(app: Needs): void {
   const { stopping } = app.jobs
-  let isBusy = false
-  const look = async () => {
-    if (isBusy || stopping.aborted) return
-    isBusy = true
-    try {
-      await removeOld(app, stopping)
-    } catch (error) {
-      if (!stopping.aborted) app.log.warn({ err: error }, 'the clean-up broke off; it goes on within an hour')
-    } finally {
-      isBusy = false
-    }
-  }
-  const timer = setInterval(() => void look(), EVERY_MS)
-  timer.unref()
-  stopping.addEventListener('abort', () => clearInterval(timer), { once: true })
-  void look()
+  const trouble = 'the clean-up broke off; it goes on within an hour'
+  repeat({ everyMs: EVERY_MS, until: stopping, log: app.log, trouble }, () => removeOld(app, stopping))
 }
 
 /** One pass; how many of each were removed. */
