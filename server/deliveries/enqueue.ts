@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
+import { wakeAfterCommit } from '#server/jobs/wake.ts'
 import type { DeliveryDraft } from './draft.ts'
 import { storable } from '#server/platform/storable.ts'
 
@@ -12,17 +13,15 @@ export async function enqueueDeliveries(tx: Tx, drafts: readonly DeliveryDraft[]
   if (drafts.length === 0) return
   const rows = JSON.stringify(drafts.map(toRow))
   await sql`
-    with added as (
-      insert into deliveries (id, run_id, action_id, event_id, workflow_id, workflow_name, scope, space_id, document_id,
-        document_title, credential_id, run_as, run_as_name, origin, method, url, headers, body, timeout_ms, signing, next_at)
-      select id, run_id, action_id, event_id, workflow_id, workflow_name, scope, space_id, document_id,
-        document_title, credential_id, run_as, run_as_name, origin, method, url, headers, body, timeout_ms, signing, now()
-      from json_to_recordset(${rows}::json) as draft (id uuid, run_id uuid, action_id text, event_id uuid, workflow_id uuid,
-        workflow_name text, scope text, space_id uuid, document_id uuid, document_title text, credential_id uuid,
-        run_as uuid, run_as_name text, origin text, method text, url text, headers jsonb, body text, timeout_ms integer,
-        signing text)
-    )
-    select pg_notify('lockkeeper', 'deliveries')`.execute(tx)
+    insert into deliveries (id, run_id, action_id, event_id, workflow_id, workflow_name, scope, space_id, document_id,
+      document_title, credential_id, run_as, run_as_name, origin, method, url, headers, body, timeout_ms, signing, next_at)
+    select id, run_id, action_id, event_id, workflow_id, workflow_name, scope, space_id, document_id,
+      document_title, credential_id, run_as, run_as_name, origin, method, url, headers, body, timeout_ms, signing, now()
+    from json_to_recordset(${rows}::json) as draft (id uuid, run_id uuid, action_id text, event_id uuid, workflow_id uuid,
+      workflow_name text, scope text, space_id uuid, document_id uuid, document_title text, credential_id uuid,
+      run_as uuid, run_as_name text, origin text, method text, url text, headers jsonb, body text, timeout_ms integer,
+      signing text)`.execute(tx)
+  wakeAfterCommit(tx, 'deliveries')
 }
 
 function toRow(draft: DeliveryDraft) {

@@ -6,6 +6,7 @@ import { requireWrite } from '#server/access/policy.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
+import { wakeAfterCommit } from '#server/jobs/wake.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { nowOf } from './claim.ts'
 import { showDelivery } from './read.ts'
@@ -51,10 +52,8 @@ function lockDelivery(tx: Tx, id: string) {
  */
 export async function requeue(app: Pick<App, 'clock'>, tx: Tx, ids: readonly string[]): Promise<void> {
   await sql`
-    with again as (
-      update deliveries set status = 'queued', tries = 0, next_at = ${nowOf(app)}, finished_at = null, code = null,
-        detail = null
-      where id = any(${ids}::uuid[])
-    )
-    select pg_notify('lockkeeper', 'deliveries')`.execute(tx)
+    update deliveries set status = 'queued', tries = 0, next_at = ${nowOf(app)}, finished_at = null, code = null,
+      detail = null
+    where id = any(${ids}::uuid[])`.execute(tx)
+  wakeAfterCommit(tx, 'deliveries')
 }

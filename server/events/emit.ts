@@ -1,6 +1,7 @@
 /** What happened, told upward: an event is written in the transaction that made it happen. */
 import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
+import { wakeAfterCommit } from '#server/jobs/wake.ts'
 import { newId } from '#server/platform/ids.ts'
 import { storableJson } from '#server/platform/storable.ts'
 
@@ -32,9 +33,11 @@ export async function emit(tx: Tx, event: NewEvent): Promise<boolean> {
       payload: storableJson(event.payload),
     })
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
-    .returning(sql`pg_notify('lockkeeper', 'events')`.as('notified'))
+    .returning('id')
     .executeTakeFirst()
-  return row !== undefined
+  if (row === undefined) return false
+  wakeAfterCommit(tx, 'events')
+  return true
 }
 
 /** The same for many, in one statement; each whose key is already there is dropped. */
@@ -56,5 +59,5 @@ export async function emitAll(tx: Tx, events: readonly NewEvent[]): Promise<void
     from json_to_recordset(${storableJson(rows)}::json) as event (id uuid, type text, dedupe_key text, space_id uuid,
       subject_id uuid, actor_id uuid, depth smallint, payload jsonb)
     on conflict (dedupe_key) do nothing`.execute(tx)
-  await sql`select pg_notify('lockkeeper', 'events')`.execute(tx)
+  wakeAfterCommit(tx, 'events')
 }

@@ -1,10 +1,12 @@
 /**
- * Tells loops of this process that there is something to do: one connection that listens to what transactions notify. A
- * notification may get lost; whoever is woken also looks by himself every second.
+ * Tells loops of all processes that there is something to do: each has one connection that listens. A notification may get
+ * lost; whoever is woken also looks by himself every second.
  */
+import { sql } from 'kysely'
 import { Client } from 'pg'
 import type { App } from '#server/app.ts'
-import type { Connection } from '#server/db/open.ts'
+import type { Connection, Db, Tx } from '#server/db/open.ts'
+import { afterCommit } from '#server/db/transact.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Log } from '#server/platform/log.ts'
 
@@ -66,7 +68,33 @@ export function openWake(connection: Connection, log: Log): Wake {
   }
 }
 
-/** Calls `fn` whenever a transaction with `pg_notify('lockkeeper', topic)` has committed, and after a lost connection; answers what ends it. */
+/**
+ * Wakes who waits for the topic, in all processes, once the transaction has committed. Not by a notification inside it: from
+ * there to the end of its commit such a transaction holds a lock that all others with one wait for, so that each waits for
+ * the disk alone, instead of many together.
+ */
+export function wakeAfterCommit(tx: Tx, topic: Topic): void {
+  afterCommit(tx, `wake:${topic}`, (db) => void tellAll(db, topic))
+}
+
+/** Notifications follow each other no closer. */
+const CLOSEST_MS = 5
+const telling = new WeakMap<Db, Map<Topic, 'once' | 'again'>>()
+
+/** What is told while one notification is on its way goes with the next one. */
+async function tellAll(db: Db, topic: Topic): Promise<void> {
+  const topics = telling.get(db) ?? new Map<Topic, 'once' | 'again'>()
+  telling.set(db, topics)
+  if (topics.has(topic)) return void topics.set(topic, 'again')
+  do {
+    topics.set(topic, 'once')
+    await sql`select pg_notify(${CHANNEL}, ${topic})`.execute(db).catch(() => {})
+    await pause(CLOSEST_MS)
+  } while (topics.get(topic) === 'again')
+  topics.delete(topic)
+}
+
+/** Calls `fn` whenever somebody notified the topic, and after a lost connection; answers what ends it. */
 export function onWake({ wake }: Pick<App, 'wake'>, topic: Topic, fn: () => void): () => void {
   const functions = wake.listeners.get(topic) ?? new Set()
   wake.listeners.set(topic, functions.add(fn))
