@@ -95,7 +95,7 @@ function envOf(dir: string, sink: Sink): Record<string, string> {
     LOCKKEEPER_DATA_DIR: join(dir, 'data'),
     LOCKKEEPER_CONFIG_DIR: join(dir, 'config'),
     LOCKKEEPER_ROOT_KEY: randomBytes(32).toString('base64'),
-    LOCKKEEPER_LOG_LEVEL: 'error',
+    LOCKKEEPER_LOG_LEVEL: 'fatal',
     LOCKKEEPER_ADMIN_EMAIL: owner.email,
     LOCKKEEPER_ADMIN_PASSWORD: owner.password,
     LOCKKEEPER_EGRESS_ALLOW: sink.host,
