@@ -19,7 +19,7 @@ import { openDatabase } from '#server/boot.ts'
 import { readConfig } from '#server/config.ts'
 import { newId } from '#server/platform/ids.ts'
 import { openLog } from '#server/platform/log.ts'
-import { openClient, signIn, type Client } from './client.ts'
+import { openClient, type Client } from './client.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const owner = { email: 'owner@lockkeeper.example', password: 'a long enough password' }
@@ -46,7 +46,8 @@ export type Outcome = {
 }
 
 type Sink = AsyncDisposable & { url: string; host: string; ids: Map<string, Set<string>>; repeated: () => number }
-type Load = { acknowledged: Set<string>; origin: string; client: Client | undefined; stopped: boolean }
+/** `cookie`: one session, which outlives the server: so many sign-ins would be refused. */
+type Load = { acknowledged: Set<string>; origin: string; cookie: string; stopped: boolean }
 
 /** So many kills, one after another, while people move pages; then everything comes to rest. */
 export async function killUnderLoad(kills: { server: number; database: number }): Promise<Outcome> {
@@ -57,7 +58,8 @@ export async function killUnderLoad(kills: { server: number; database: number })
   stack.defer(() => rm(dir, { recursive: true, force: true }))
   const env = envOf(dir, sink)
   const server = stack.use(openServer(env))
-  const load: Load = { acknowledged: new Set(), origin: await server.start(), client: undefined, stopped: false }
+  const origin = await server.start()
+  const load: Load = { acknowledged: new Set(), origin, cookie: await enter(origin), stopped: false }
   const { documents, workflowId } = await prepare(load.origin, env, sink)
   const begun = performance.now()
   const writers = Array.from({ length: WRITERS }, (_, index) =>
@@ -182,7 +184,7 @@ async function killDatabase(dir: string): Promise<void> {
 
 /** A credential, pages, and a workflow of two statuses that tells the sink of every move. */
 async function prepare(origin: string, env: Record<string, string>, sink: Sink) {
-  const admin = await signIn(openClient(origin), owner.email, owner.password)
+  const admin = openClient(origin, { cookie: await enter(origin) })
   const done = async (path: string, body?: unknown) => {
     const answer = await admin.post(path, body)
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
@@ -245,16 +247,18 @@ async function movePages(load: Load, workflowId: string, documents: string[]): P
   throw new Error('there were too few pages to move')
 }
 
-/** Undefined when nobody answered. Sessions outlive the server; its port does not. */
-async function ask<T>(load: Load, question: (client: Client) => Promise<T>): Promise<T | undefined> {
-  const { origin } = load
+/** Undefined when nobody answered. */
+async function ask<T>({ origin, cookie }: Load, question: (client: Client) => Promise<T>): Promise<T | undefined> {
   try {
-    load.client ??= await signIn(openClient(origin), owner.email, owner.password)
-    return await question(load.client)
+    return await question(openClient(origin, { cookie }))
   } catch {
-    load.client = undefined
     return undefined
   }
+}
+
+async function enter(origin: string): Promise<string> {
+  const answer = await openClient(origin).post('/sessions', owner)
+  return z.string().parse(answer.headers.getSetCookie()[0]?.split(';')[0])
 }
 
 async function untilAnswering(load: Load): Promise<void> {
