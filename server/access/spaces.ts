@@ -9,6 +9,7 @@ import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
 import { toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
+import { holdSpaces } from './hold-spaces.ts'
 import { fromNameCursor } from './name-cursor.ts'
 import { authorize, canReadSpace, readableSpaceIds, spaceRole } from './policy.ts'
 import {
@@ -88,10 +89,9 @@ export async function deleteSpace(app: Needs, actor: Actor, key: string): Promis
     throw new Problem(409, 'synced-space', detail)
   }
   await transact(app.db, async (tx) => {
-    const held = await tx.selectFrom('spaces').select('id').where('id', '=', space.id).forUpdate().executeTakeFirst()
-    if (held === undefined) throw notFound('Space', key)
+    const destroyed = await holdSpaces(tx, { id: space.id })
+    if (destroyed === undefined) throw notFound('Space', key)
     const counts = await countDocuments(tx, [space.id])
-    const destroyed = await findCredentialNames(tx, space.id)
     await tx.deleteFrom('spaces').where('id', '=', space.id).execute()
     const detail = { key: space.key, name: space.name, documents: counts.get(space.id) ?? 0, ...destroyed }
     await record(tx, actor, 'space.deleted', `space:${space.id}`, detail)
@@ -126,18 +126,6 @@ export async function setMembers(
 /** Whoever makes a space takes this lock first, so that two never choose one key. */
 export async function lockSpaceKeys(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${7_400_004})`.execute(tx)
-}
-
-/** How many credentials the space has, and the names of at most 50 of them. */
-async function findCredentialNames(tx: Tx, id: string): Promise<{ credentials: number; credentialNames: string[] }> {
-  const rows = await tx
-    .selectFrom('credentials')
-    .select(['name', sql<number>`count(*) over ()`.as('total')])
-    .where('space_id', '=', id)
-    .orderBy('name_key')
-    .limit(50)
-    .execute()
-  return { credentials: rows[0]?.total ?? 0, credentialNames: rows.map((row) => row.name) }
 }
 
 async function refuseBadPrincipals(tx: Tx, members: SpaceMembers['members']): Promise<void> {

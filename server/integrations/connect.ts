@@ -2,8 +2,8 @@
  * Connections to outside systems: made only after a passed check, and deleted with all they brought. Secrets go straight to
  * credentials/ and are never read back.
  */
-import { sql } from 'kysely'
 import type { CheckReport, Integration, NewIntegration } from '#schema/integration.ts'
+import { holdSpaces } from '#server/access/hold-spaces.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
@@ -92,7 +92,7 @@ export async function deleteIntegration(app: Needs, actor: Actor, id: string): P
   await stopRuns(app.db, id)
   await transact(app.db, async (tx) => {
     const row = await lockIntegration(tx, id)
-    const destroyed = await findCredentialNames(tx, id)
+    const destroyed = (await holdSpaces(tx, { integrationId: id })) ?? { credentials: 0, credentialNames: [] }
     await deleteIntegrationRow(tx, id)
     await deleteConnectionCredential(tx, row.credential_id)
     await referToConnection(tx, row, undefined)
@@ -115,18 +115,4 @@ export function isNameClash(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'constraint' in error && error.constraint === 'integrations_name_key'
   )
-}
-
-/** How many credentials its spaces have, and the names of at most 50 of them. */
-async function findCredentialNames(tx: Tx, id: string): Promise<{ credentials: number; credentialNames: string[] }> {
-  const rows = await tx
-    .selectFrom('credentials')
-    .innerJoin('spaces', 'spaces.id', 'credentials.space_id')
-    .select(['credentials.name', sql<number>`count(*) over ()`.as('total')])
-    .where('spaces.integration_id', '=', id)
-    .orderBy('spaces.key')
-    .orderBy('credentials.name_key')
-    .limit(50)
-    .execute()
-  return { credentials: rows[0]?.total ?? 0, credentialNames: rows.map((row) => row.name) }
 }
