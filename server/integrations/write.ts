@@ -1,13 +1,12 @@
 /** Small changes that workflows make in Confluence: labels and comments, in the name of the integration's account. */
 import type { App } from '#server/app.ts'
-import { openClient, type Client } from '#server/connectors/confluence/client.ts'
+import type { Client } from '#server/connectors/confluence/client.ts'
 import * as push from '#server/connectors/confluence/push.ts'
 import { setLabels } from '#server/content/place.ts'
-import { openConnectionFetch } from '#server/credentials/use.ts'
 import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
-import { StoredSettings } from './settings.ts'
+import { openConnection } from './open-source.ts'
 import { getIntegrationRow } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
@@ -79,9 +78,7 @@ async function openDocument(app: Needs, documentId: string): Promise<{ client: C
       `“${row.title}” cannot be labelled or commented on: it is no page or blog post of an integration.`,
     )
   const integration = await getIntegrationRow(app.db, row.integration_id)
-  const settings = StoredSettings.parse(integration.settings)
-  const fetch = await openConnectionFetch(app, integration.credential_id, integration)
-  const client = openClient({ fetch, base: settings.base, clock: app.clock })
+  const { source } = await openConnection(app, integration)
   const { external_id: externalId, type, title, labels, space_id: spaceId, integration_id: integrationId } = row
-  return { client, document: { externalId, type, title, labels, spaceId, integrationId } }
+  return { client: source.client, document: { externalId, type, title, labels, spaceId, integrationId } }
 }

@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import type { Client } from '#server/connectors/confluence/client.ts'
+import type { Source } from '#server/connectors/confluence/source.ts'
 import { Problem } from '#server/platform/problem.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
@@ -26,7 +26,7 @@ export type Sync = {
   runner: string
   integrationId: string
   mode: RunMode
-  client: Client
+  source: Source
   /** `https://site/wiki`, what links to pages start with. */
   siteBase: string
   selected: 'all' | readonly string[]
@@ -56,7 +56,7 @@ export async function write<T>(sync: Sync, work: (tx: Tx) => Promise<T>): Promis
 
 /** Adds to the run's counts in the caller's transaction, and proves that the run is still this process's. Throws when it is not. */
 export async function count(sync: Sync, tx: Tx, add: Partial<RunCounts>): Promise<void> {
-  const requests = sync.client.requests - sync.countedRequests
+  const requests = sync.source.client.requests - sync.countedRequests
   sync.countedRequests += requests
   if (!(await addCounts(tx, sync.runId, sync.runner, { ...add, requests }))) throw new TakenOver()
 }

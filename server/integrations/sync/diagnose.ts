@@ -1,4 +1,3 @@
-import { isAccepted } from '#server/connectors/confluence/check.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import type { Sync } from './context.ts'
 
@@ -7,8 +6,7 @@ const AMBIGUOUS = new Set([401, 403, 404])
 /** Confluence hides a rejected key behind "not found": asks who the key is, and says so when it is nobody any more. */
 export async function diagnose(sync: Sync, error: Upstream): Promise<Upstream> {
   if (error.status === undefined || !AMBIGUOUS.has(error.status) || isAboutAll(error)) return error
-  const answer = await sync.client.probe('/rest/api/user/current')
-  if (isAccepted(answer)) return error
+  if (await sync.source.isKeyAccepted()) return error
   return new Upstream(
     error.host,
     'key-rejected',

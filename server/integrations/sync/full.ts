@@ -1,11 +1,5 @@
 /** A full walk: every space's pages and blog posts with bodies, several spaces at once, each resumable at its cursor. */
-import {
-  SPACES_PER_REQUEST,
-  ITEMS_PER_REQUEST,
-  countPages,
-  walkPages,
-  type PulledBatch,
-} from '#server/connectors/confluence/pull.ts'
+import { SPACES_PER_REQUEST, ITEMS_PER_REQUEST, type PulledBatch } from '#server/connectors/confluence/pull.ts'
 import type { Tx } from '#server/db/open.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { insertWalks, listWalks, setTotal, setWatermarks, updateWalk, type WalkRow } from '../run-store.ts'
@@ -46,8 +40,7 @@ export async function walkSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void>
 /** For the progress bar alone: a site that does not tell is no reason to stop. */
 async function estimate(sync: Sync, spaces: SyncSpace[]): Promise<void> {
   try {
-    const total = await countPages(
-      sync.client,
+    const total = await sync.source.countPages(
       sync.selected === 'all' && spaces.length === sync.spaces.size ? 'all' : spaces.map((space) => space.key),
     )
     if (total !== undefined) await setTotal(sync.app.db, sync.runId, total)
@@ -80,10 +73,9 @@ async function walkToEnd(sync: Sync, walk: WalkRow, cursor: string | null): Prom
   const statuses = kind === 'pages' ? ALL_STATUSES : ['current']
   await updateWalk(sync.app.db, key, {
     status: 'running',
-    ...(walk.first_seen_at === null ? { first_seen_at: sync.client.serverTime ?? sync.app.clock.now() } : {}),
+    ...(walk.first_seen_at === null ? { first_seen_at: sync.source.client.serverTime ?? sync.app.clock.now() } : {}),
   })
-  for await (const batch of walkPages(
-    sync.client,
+  for await (const batch of sync.source.walkPages(
     { kind, spaceIds, statuses, bodies: true, limit: ITEMS_PER_REQUEST },
     cursor,
   )) {

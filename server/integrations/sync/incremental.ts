@@ -1,10 +1,5 @@
 /** An incremental run: newest changes first, down to what is known to be complete. Three requests when nothing changed. */
-import {
-  ITEMS_PER_REQUEST,
-  SPACES_PER_REQUEST,
-  walkPages,
-  type PulledPage,
-} from '#server/connectors/confluence/pull.ts'
+import { ITEMS_PER_REQUEST, SPACES_PER_REQUEST, type PulledPage } from '#server/connectors/confluence/pull.ts'
 import { findWatermarks, setWatermarks } from '../run-store.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { noteUnreadable, putBatch } from './put.ts'
@@ -66,9 +61,9 @@ async function walkDown(
   }
   let previous = Number.POSITIVE_INFINITY
   let isOrdered = true
-  for await (const batch of walkPages(sync.client, list, null)) {
+  for await (const batch of sync.source.walkPages(list, null)) {
     sync.signal.throwIfAborted()
-    began.at ??= sync.client.serverTime
+    began.at ??= sync.source.client.serverTime
     for (const page of batch.pages) {
       const at = page.versionAt?.getTime() ?? Number.POSITIVE_INFINITY
       if (at > previous) isOrdered = false
@@ -103,7 +98,7 @@ async function removeTrashed(sync: Sync, spaces: SyncSpace[]): Promise<void> {
     newestFirst: true,
     limit: ITEMS_PER_REQUEST,
   } as const
-  for await (const batch of walkPages(sync.client, list, null)) {
+  for await (const batch of sync.source.walkPages(list, null)) {
     await removeVanished(
       sync,
       batch.pages.map((page) => page.externalId),

@@ -1,6 +1,5 @@
 /** Labels of all documents: Confluence lists pages without them, so they come from one search over everything labelled. */
 import { sql } from 'kysely'
-import { listLabels, walkLabelled } from '#server/connectors/confluence/pull.ts'
 import { setLabels } from '#server/content/place.ts'
 import { findVersions } from '#server/content/find.ts'
 import { emit } from '#server/events/emit.ts'
@@ -38,10 +37,10 @@ export async function syncLabels(sync: Sync): Promise<void> {
 
 async function* walkLabels(sync: Sync): AsyncGenerator<ReadonlyMap<string, string[]>> {
   const keys = [...sync.spaces.values()].map((space) => space.key)
-  const names = await listLabels(sync.client)
+  const names = await sync.source.listLabels()
   if (names.length === 0) return
   const where = sync.selected === 'all' || keys.length > MOST_KEYS ? 'all' : keys
-  for await (const batch of walkLabelled(sync.client, names, where)) {
+  for await (const batch of sync.source.walkLabelled(names, where)) {
     sync.signal.throwIfAborted()
     yield batch
   }

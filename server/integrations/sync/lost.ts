@@ -38,10 +38,8 @@ export async function hideLostSpaces(sync: Sync, listed: ReadonlySet<string>): P
 
 async function isHiddenFromKey(sync: Sync, space: Lost): Promise<boolean> {
   try {
-    await sync.client.getJson(`/api/v2/spaces/${encodeURIComponent(space.externalId)}`)
-    return false
+    return await sync.source.isSpaceHidden(space.externalId)
   } catch (error) {
-    if (error instanceof Upstream && error.status === 404) return true
     if (!(error instanceof Upstream) || sync.signal.aborted) throw error
     await noteFrozen(sync, space, `This space is missing from the list of spaces, and ${error.message}`)
     return false

@@ -2,7 +2,7 @@
  * Folders and other tree nodes: found as parents of what is stored, asked for until every parent is known or gone. Folders
  * are searched for together; what the search does not tell, and every other kind, is asked for one by one.
  */
-import { findFolders, findNode, findTypes, nodeType, type PulledNode } from '#server/connectors/confluence/nodes.ts'
+import { nodeType, type PulledNode } from '#server/connectors/confluence/nodes.ts'
 import { listMissingParents } from '#server/content/missing-parents.ts'
 import { putDocuments } from '#server/content/put.ts'
 import { Upstream } from '#server/platform/problem.ts'
@@ -33,7 +33,7 @@ export async function addMissingNodes(sync: Sync): Promise<void> {
     if (missing.length === 0) return
     for (const { externalId } of missing) asked.add(externalId)
     const ids = missing.map((parent) => parent.externalId)
-    for (const [id, type] of await findTypes(sync.client, ids)) types.set(id, type)
+    for (const [id, type] of await sync.source.findTypes(ids)) types.set(id, type)
     const rest = await putFolders(sync, missing, types)
     await askSingly(sync, rest, types, async (ref, node) => {
       if (node !== undefined) await putNodes(sync, ref.spaceId, [node])
@@ -71,7 +71,7 @@ export async function askSingly(
   await eachOf(sync, refs, NODES_AT_ONCE, async (ref) => {
     sync.signal.throwIfAborted()
     const type = nodeType(types.get(ref.externalId) ?? '')
-    await take(ref, type === undefined ? undefined : await findNode(sync.client, type, ref.externalId))
+    await take(ref, type === undefined ? undefined : await sync.source.findNode(type, ref.externalId))
   })
 }
 
@@ -105,7 +105,7 @@ async function searchFolders(
   if (ids.length <= FEW_NODES) return new Map()
   try {
     const folders = [...types.keys()].filter((id) => types.get(id) === 'folder')
-    return await findFolders(sync.client, ids, await listChildren(sync, folders))
+    return await sync.source.findFolders(ids, await listChildren(sync, folders))
   } catch (error) {
     if (!(error instanceof Upstream) || sync.signal.aborted) throw error
     sync.app.log.debug({ err: error, run: sync.runId }, 'folders could not be searched for')

@@ -1,4 +1,3 @@
-import { findPeople } from '#server/connectors/confluence/people.ts'
 import { listUnnamedAuthors, namePeople } from '#server/content/people.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import type { Sync } from './context.ts'
@@ -10,7 +9,7 @@ export async function nameAuthors(sync: Sync): Promise<void> {
   const unnamed = await listUnnamedAuthors(sync.app.db, sync.integrationId, MOST_AT_ONCE)
   if (unnamed.length === 0) return
   try {
-    await namePeople(sync.app.db, sync.integrationId, await findPeople(sync.client, unnamed))
+    await namePeople(sync.app.db, sync.integrationId, await sync.source.findPeople(unnamed))
   } catch (error) {
     if (!(error instanceof Upstream) || sync.signal.aborted) throw error
     sync.app.log.warn({ integration: sync.integrationId, code: error.code }, 'authors could not be named')

@@ -1,5 +1,4 @@
 /** Folders and other tree nodes that are stored: no list shows them, so they are asked for. */
-import { findTypes } from '#server/connectors/confluence/nodes.ts'
 import { removeDocuments } from '#server/content/remove.ts'
 import { isBraked } from './brake.ts'
 import { count, write, type Sync } from './context.ts'
@@ -13,7 +12,7 @@ export async function renewNodes(sync: Sync): Promise<void> {
   const stored = await listNodes(sync)
   if (stored.length === 0) return
   const ids = stored.map((node) => node.externalId)
-  const types = await findTypes(sync.client, ids)
+  const types = await sync.source.findTypes(ids)
   const gone = ids.filter((id) => !types.has(id))
   if (!isBraked(gone.length, stored.length)) await hide(sync, gone)
   const living = stored.filter((node) => types.has(node.externalId))

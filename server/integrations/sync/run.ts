@@ -3,12 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { RunCounts } from '#schema/integration.ts'
 import type { App } from '#server/app.ts'
-import { openClient } from '#server/connectors/confluence/client.ts'
-import { openConnectionFetch } from '#server/credentials/use.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
+import { openConnection } from '../open-source.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
-import { StoredSettings } from '../settings.ts'
 import { getIntegrationRow } from '../store.ts'
 import { TakenOver, type Sync } from './context.ts'
 import { diagnose } from './diagnose.ts'
@@ -91,19 +89,17 @@ async function runLocked(app: Needs, runId: string, signal: AbortSignal): Promis
 
 async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSignal): Promise<Sync> {
   const integration = await getIntegrationRow(app.db, run.integration_id)
-  const settings = StoredSettings.parse(integration.settings)
-  const fetch = await openConnectionFetch(app, integration.credential_id, integration)
   const failed = new AbortController()
   const until = AbortSignal.any([signal, failed.signal])
-  const client = openClient({ fetch, base: settings.base, clock: app.clock, signal: until, maxTries: MAX_TRIES })
+  const { source, settings, siteBase } = await openConnection(app, integration, { signal: until, maxTries: MAX_TRIES })
   return {
     app,
     runId: run.id,
     runner,
     integrationId: run.integration_id,
     mode: run.mode === 'full' || run.mode === 'sweep' ? run.mode : 'incremental',
-    client,
-    siteBase: `${settings.url}/wiki`,
+    source,
+    siteBase,
     selected: settings.spaces,
     spaces: new Map(),
     labels: undefined,

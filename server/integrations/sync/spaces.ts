@@ -1,5 +1,4 @@
 import { ensureSyncedSpace } from '#server/access/synced-space.ts'
-import { listSpaces } from '#server/connectors/confluence/pull.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { findWatermarks } from '../run-store.ts'
 import { write, type Sync } from './context.ts'
@@ -9,7 +8,7 @@ import { write, type Sync } from './context.ts'
  * ids of all that the key sees. No space at all is an error: a key that lost its access must not look like an empty site.
  */
 export async function discoverSpaces(sync: Sync): Promise<Set<string>> {
-  const listed = await listSpaces(sync.client)
+  const listed = await sync.source.listSpaces()
   const wanted = listed.filter((space) => isSelected(sync, space.key))
   if (wanted.length === 0)
     throw new Problem(

@@ -2,13 +2,7 @@
  * A sweep: every id with its place, 250 a request and without bodies, for what no version tells: moves, archiving, pages
  * that are gone. A list that did not end properly removes nothing, and nothing is hidden that was not asked for singly.
  */
-import {
-  getPages,
-  ITEMS_PER_REQUEST,
-  SPACES_PER_REQUEST,
-  walkPages,
-  type PulledPage,
-} from '#server/connectors/confluence/pull.ts'
+import { ITEMS_PER_REQUEST, SPACES_PER_REQUEST, type PulledPage } from '#server/connectors/confluence/pull.ts'
 import { findVersions } from '#server/content/find.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { insertWalks, updateWalk } from '../run-store.ts'
@@ -95,7 +89,7 @@ async function walk(sync: Sync, kind: 'pages' | 'blogposts', spaces: SyncSpace[]
   const spaceIds = spaces.map((space) => space.externalId)
   const statuses = kind === 'pages' ? ['current', 'archived'] : ['current']
   const list = { kind, spaceIds, statuses, bodies: false, limit: ITEMS_PER_REQUEST }
-  for await (const batch of walkPages(sync.client, list, null)) {
+  for await (const batch of sync.source.walkPages(list, null)) {
     sync.signal.throwIfAborted()
     for (const item of [...batch.pages, ...batch.unreadable]) seen.add(item.externalId)
     for (const [id, own] of Map.groupBy(batch.pages, (page) => page.spaceExternalId)) {
@@ -123,7 +117,7 @@ async function compareBatch(
   )
   const news = pages.filter((page) => !isKnown(page)).map((page) => page.externalId)
   if (news.length === 0) return
-  const fetched = await getPages(sync.client, kind, news)
+  const fetched = await sync.source.getPages(kind, news)
   await putBatch(sync, space, fetched.pages, (tx) => noteUnreadable(sync, tx, space.key, fetched.unreadable))
 }
 

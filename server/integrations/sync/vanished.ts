@@ -1,5 +1,5 @@
 /** What a space's complete list no longer shows: each document's fate is asked for before it is hidden. */
-import { getPages, ITEMS_PER_REQUEST, pageState } from '#server/connectors/confluence/pull.ts'
+import { ITEMS_PER_REQUEST } from '#server/connectors/confluence/pull.ts'
 import { listExternalIds } from '#server/content/find.ts'
 import { isBraked, noteFrozen } from './brake.ts'
 import type { Sync, SyncSpace } from './context.ts'
@@ -21,7 +21,7 @@ export async function hideVanished(sync: Sync, space: SyncSpace, seen: ReadonlyS
   const living = await renewLiving(sync, vanished)
   const fates: Record<'gone' | 'trashed' | 'elsewhere', string[]> = { gone: [], trashed: [], elsewhere: [] }
   for (const id of vanished) {
-    if (!living.has(id)) fates[await pageState(sync.client, id)].push(id)
+    if (!living.has(id)) fates[await sync.source.pageState(id)].push(id)
   }
   await removeVanished(sync, fates.gone, 'purged')
   await removeVanished(sync, fates.trashed, 'trashed')
@@ -34,7 +34,7 @@ async function renewLiving(sync: Sync, ids: string[]): Promise<Set<string>> {
     const asked = ids.filter((id) => !living.has(id))
     for (let start = 0; start < asked.length; start += ITEMS_PER_REQUEST) {
       sync.signal.throwIfAborted()
-      const { pages, unreadable } = await getPages(sync.client, kind, asked.slice(start, start + ITEMS_PER_REQUEST))
+      const { pages, unreadable } = await sync.source.getPages(kind, asked.slice(start, start + ITEMS_PER_REQUEST))
       for (const item of [...pages, ...unreadable]) living.add(item.externalId)
       for (const [spaceId, own] of Map.groupBy(pages, (page) => page.spaceExternalId)) {
         const home = sync.spaces.get(spaceId)

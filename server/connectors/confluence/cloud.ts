@@ -1,0 +1,37 @@
+/** Confluence Cloud: REST v2, and v1 for what v2 lacks. */
+import { Upstream } from '#server/platform/problem.ts'
+import { isAccepted } from './check.ts'
+import type { Client } from './client.ts'
+import { findFolders, findNode, findTypes } from './nodes.ts'
+import { findPeople } from './people.ts'
+import { countPages, getPages, listLabels, listSpaces, pageState, walkLabelled, walkPages } from './pull.ts'
+import type { Source } from './source.ts'
+
+export function openCloud(client: Client): Source {
+  return {
+    client,
+    listSpaces: () => listSpaces(client),
+    isSpaceHidden: (externalId) => isSpaceHidden(client, externalId),
+    walkPages: (list, cursor) => walkPages(client, list, cursor),
+    getPages: (kind, ids) => getPages(client, kind, ids),
+    pageState: (externalId) => pageState(client, externalId),
+    countPages: (spaceKeys) => countPages(client, spaceKeys),
+    listLabels: () => listLabels(client),
+    walkLabelled: (names, spaceKeys) => walkLabelled(client, names, spaceKeys),
+    findTypes: (ids) => findTypes(client, ids),
+    findFolders: (ids, children) => findFolders(client, ids, children),
+    findNode: (type, externalId) => findNode(client, type, externalId),
+    findPeople: (accountIds) => findPeople(client, accountIds),
+    isKeyAccepted: async () => isAccepted(await client.probe('/rest/api/user/current')),
+  }
+}
+
+async function isSpaceHidden(client: Client, externalId: string): Promise<boolean> {
+  try {
+    await client.getJson(`/api/v2/spaces/${encodeURIComponent(externalId)}`)
+    return false
+  } catch (error) {
+    if (error instanceof Upstream && error.status === 404) return true
+    throw error
+  }
+}

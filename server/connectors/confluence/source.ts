@@ -1,0 +1,39 @@
+/**
+ * One Confluence as a sync and a publish see it, whatever its deployment: what can be read there, in shapes of our own. Cloud
+ * and Data Center each fill it in (cloud.ts, data-center.ts); nobody else asks which of them it is.
+ */
+import type { Client } from './client.ts'
+import type { NodeType, PulledNode } from './nodes.ts'
+import type { PageList, PulledBatch, PulledSpace } from './pull.ts'
+
+export type Source = {
+  /** What it is asked through: counts requests, knows the server's time. */
+  readonly client: Client
+  /** All spaces that the key can see: global, personal, archived. */
+  listSpaces: () => Promise<PulledSpace[]>
+  /** Whether a space that is missing in the list is hidden from the key or gone, asked for singly. Throws Upstream when it cannot be told. */
+  isSpaceHidden: (externalId: string) => Promise<boolean>
+  /** Walks pages or blog posts to their proper end, or throws; `cursor` resumes where a former walk stood. */
+  walkPages: (list: PageList, cursor: string | null) => AsyncGenerator<PulledBatch>
+  /** Pages or blog posts of these ids (at most 250) with bodies; ids that are gone are simply not among them. */
+  getPages: (kind: 'pages' | 'blogposts', ids: readonly string[]) => Promise<PulledBatch>
+  /** What became of a page or blog post that a list no longer shows. */
+  pageState: (externalId: string) => Promise<'gone' | 'trashed' | 'elsewhere'>
+  /** How many pages there are, about: for the progress bar. */
+  countPages: (spaceKeys: 'all' | readonly string[]) => Promise<number | undefined>
+  listLabels: () => Promise<string[]>
+  /** Batches of external id → label names, of everything that has one of these labels. */
+  walkLabelled: (
+    names: readonly string[],
+    spaceKeys: 'all' | readonly string[],
+  ) => AsyncGenerator<ReadonlyMap<string, string[]>>
+  /** What kind of content each id is; ids that are gone or hidden are missing. */
+  findTypes: (ids: readonly string[]) => Promise<Map<string, string>>
+  /** Those of the folders that a bulk read tells all about; what is missing is to be asked for singly. */
+  findFolders: (ids: readonly string[], children: ReadonlyMap<string, string>) => Promise<Map<string, PulledNode>>
+  findNode: (type: NodeType, externalId: string) => Promise<PulledNode | undefined>
+  /** Display names of accounts by id; hidden and deleted ones are missing. */
+  findPeople: (accountIds: readonly string[]) => Promise<Map<string, string>>
+  /** Whether the key is still accepted as somebody's. */
+  isKeyAccepted: () => Promise<boolean>
+}

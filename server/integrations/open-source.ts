@@ -1,0 +1,29 @@
+import type { App } from '#server/app.ts'
+import { openClient, type ClientOptions } from '#server/connectors/confluence/client.ts'
+import { openCloud } from '#server/connectors/confluence/cloud.ts'
+import type { Source } from '#server/connectors/confluence/source.ts'
+import { openConnectionFetch } from '#server/credentials/use.ts'
+import { StoredSettings } from './settings.ts'
+import type { IntegrationRow } from './store.ts'
+
+type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
+
+/** An integration's Confluence, opened with its key as it is now. */
+export type Connection = {
+  source: Source
+  settings: StoredSettings
+  /** What addresses of pages start with. */
+  siteBase: string
+}
+
+/** Opens the key and checks that it may be sent there; throws as `openConnectionFetch` does. */
+export async function openConnection(
+  app: Needs,
+  integration: IntegrationRow,
+  options: Pick<ClientOptions, 'signal' | 'maxTries'> = {},
+): Promise<Connection> {
+  const settings = StoredSettings.parse(integration.settings)
+  const fetch = await openConnectionFetch(app, integration.credential_id, integration)
+  const client = openClient({ ...options, fetch, base: settings.base, clock: app.clock })
+  return { source: openCloud(client), settings, siteBase: `${settings.url}/wiki` }
+}
