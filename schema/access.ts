@@ -46,7 +46,8 @@ export type Me = z.infer<typeof Me>
 /** What a first visitor needs to know: has anybody been set up yet, who is signed in. */
 export const Status = z.object({ setUp: z.boolean(), signedIn: z.boolean() }).meta({ id: 'Status' })
 
-export const ApiKeyScope = z.enum(['read', 'write'])
+/** `propose`: edits of documents wait for a person's approval. */
+export const ApiKeyScope = z.enum(['read', 'write', 'propose'])
 export type ApiKeyScope = z.infer<typeof ApiKeyScope>
 export const NewApiKey = z.strictObject({
   name: Name,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Name, Time } from './common.ts'
+import { Manners } from './sync-health.ts'
 
 export const Deployment = z.enum(['cloud', 'data-center'])
 
@@ -9,6 +10,13 @@ export const ConfluenceSettings = z.strictObject({
   url: z.string().trim().min(1, 'Give the Confluence domain.').max(500),
   username: z.string().trim().max(254).optional(),
   spaces: z.union([z.literal('all'), z.array(z.string().min(1).max(255)).min(1).max(5000)]).default('all'),
+  /** `confluence`: who may read there may read here; `members`: the space's members here read all that the key reads. */
+  readers: z.enum(['confluence', 'members']).default('confluence'),
+  /** Days that a deleted document is kept hidden before it is purged. */
+  quarantineDays: z.number().int().min(1).max(3650).default(30),
+  /** Files larger than this are listed, not fetched. */
+  attachmentMegabytes: z.number().int().min(0).max(1024).default(50),
+  manners: Manners.default({}),
 })
 export type ConfluenceSettings = z.infer<typeof ConfluenceSettings>
 
@@ -37,7 +45,13 @@ export const IntegrationChange = z.strictObject({
   name: Name.optional(),
   // Without its default: what is left out of a change is kept, also inside the settings.
   settings: ConfluenceSettings.partial()
-    .extend({ spaces: ConfluenceSettings.shape.spaces.removeDefault().optional() })
+    .extend({
+      spaces: ConfluenceSettings.shape.spaces.removeDefault().optional(),
+      readers: ConfluenceSettings.shape.readers.removeDefault().optional(),
+      quarantineDays: ConfluenceSettings.shape.quarantineDays.removeDefault().optional(),
+      attachmentMegabytes: ConfluenceSettings.shape.attachmentMegabytes.removeDefault().optional(),
+      manners: Manners.optional(),
+    })
     .optional(),
   secret: ConfluenceSecret.optional(),
   apiKeyExpiresAt: Time.nullish(),

@@ -25,6 +25,12 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccessSets {
+  id: Generated<number>;
+  integration_id: string;
+  locks: number[];
+}
+
 export interface Accounts {
   access_token: string | null;
   access_token_expires_at: Timestamp | null;
@@ -66,6 +72,30 @@ export interface ApiKeys {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Attachments {
+  author: string | null;
+  body_text: Generated<string>;
+  comment: Generated<string>;
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  document_id: string;
+  external_id: string;
+  file_detail: Generated<string>;
+  file_state: Generated<string>;
+  id: string;
+  integration_id: string;
+  media_type: string;
+  name: string;
+  sha256: string | null;
+  size: Int8 | null;
+  synced_at: Generated<Timestamp>;
+  text_detail: Generated<string>;
+  text_state: Generated<string>;
+  tries: Generated<number>;
+  version: number;
+  version_at: Timestamp | null;
+}
+
 export interface Attempts {
   count: number;
   name: string;
@@ -82,6 +112,39 @@ export interface Audit {
   previous_hash: string;
   seq: Int8;
   target: string;
+}
+
+export interface BlobChunks {
+  bytes: Buffer;
+  position: number;
+  sha256: string;
+}
+
+export interface Blobs {
+  created_at: Generated<Timestamp>;
+  sha256: string;
+  size: Int8;
+}
+
+export interface Comments {
+  author: string | null;
+  body_text: string;
+  created_at: Generated<Timestamp>;
+  deleted_at: Timestamp | null;
+  document_id: string;
+  external_id: string;
+  id: string;
+  integration_id: string;
+  kind: string;
+  markdown: string;
+  parent_external_id: string | null;
+  resolution: string | null;
+  selection: string | null;
+  source_created_at: Timestamp | null;
+  storage: string;
+  synced_at: Generated<Timestamp>;
+  version: number;
+  version_at: Timestamp | null;
 }
 
 export interface CredentialGrants {
@@ -211,7 +274,16 @@ export interface Deployment {
   value: string;
 }
 
+export interface DocumentRestrictions {
+  external_id: string;
+  failed: string | null;
+  integration_id: string;
+  read_at: Timestamp;
+  readers: string[];
+}
+
 export interface Documents {
+  access_set_id: number | null;
   author: string | null;
   body_text: string;
   content_hash: string;
@@ -219,6 +291,7 @@ export interface Documents {
   deleted_at: Timestamp | null;
   deleted_reason: string | null;
   external_id: string;
+  headings: Generated<string>;
   id: string;
   integration_id: string | null;
   labels: Generated<string[]>;
@@ -241,6 +314,7 @@ export interface Documents {
 }
 
 export interface DocumentSearch {
+  access_set_id: number | null;
   document_id: string;
   hidden: boolean;
   space_id: string;
@@ -256,6 +330,29 @@ export interface DocumentVersions {
   message: string;
   minor_edit: Generated<boolean>;
   number: number;
+}
+
+export interface EditProposals {
+  base_storage: string | null;
+  base_version: number | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  document_id: string | null;
+  id: string;
+  kind: string;
+  labels: Generated<string[]>;
+  message: Generated<string>;
+  minor_edit: Generated<boolean>;
+  parent_id: string | null;
+  proposed_at: Generated<Timestamp>;
+  proposed_by: string | null;
+  proposed_with: string | null;
+  reason: Generated<string>;
+  space_id: string;
+  state: Generated<string>;
+  storage: string | null;
+  title: string;
+  type: Generated<string>;
 }
 
 export interface Events {
@@ -286,8 +383,12 @@ export interface Integrations {
   connector: string;
   created_at: Generated<Timestamp>;
   credential_id: string;
+  failing_since: Timestamp | null;
   id: string;
   last_check: Json | null;
+  last_success_at: Timestamp | null;
+  last_sweep_at: Timestamp | null;
+  limit_seen: Json | null;
   name: string;
   next_sync_at: Timestamp | null;
   settings: Json;
@@ -365,6 +466,29 @@ export interface PageStatuses {
   workflow_id: string;
 }
 
+export interface Publishes {
+  actor_id: string | null;
+  base_version: number | null;
+  detail: Generated<string>;
+  document_id: string | null;
+  id: string;
+  integration_id: string;
+  kind: string;
+  message: Generated<string>;
+  sent_at: Generated<Timestamp>;
+  settled_at: Timestamp | null;
+  space_id: string;
+  state: Generated<string>;
+  storage_hash: string | null;
+  title: string;
+}
+
+export interface ReadLocks {
+  id: Generated<number>;
+  integration_id: string;
+  principals: string[];
+}
+
 export interface Receivers {
   failures: Generated<number>;
   next_at: Timestamp | null;
@@ -424,15 +548,50 @@ export interface SigningSecrets {
   workflow_id: string;
 }
 
+export interface SourceGroupMembers {
+  account_id: string;
+  group_id: string;
+  integration_id: string;
+}
+
+export interface SourceGroups {
+  failed: string | null;
+  group_id: string;
+  integration_id: string;
+  members_read_at: Timestamp | null;
+  name: string;
+}
+
 export interface SourcePeople {
   account_id: string;
+  email: string | null;
   integration_id: string;
+  linked_by: string | null;
   name: string;
+  unlinked: Generated<boolean>;
+  user_id: string | null;
+}
+
+export interface SourceTraffic {
+  at: Timestamp;
+  endpoint: string;
+  failed: Generated<number>;
+  integration_id: string;
+  limited: Generated<number>;
+  requests: Generated<number>;
+  waited_ms: Generated<Int8>;
 }
 
 export interface SpaceMembers {
   principal: string;
   role: string;
+  space_id: string;
+}
+
+export interface SpaceReaders {
+  failed: string | null;
+  principals: string[];
+  read_at: Timestamp;
   space_id: string;
 }
 
@@ -449,6 +608,20 @@ export interface Spaces {
   updated_at: Generated<Timestamp>;
 }
 
+export interface SyncBrakes {
+  all_count: number;
+  at: Generated<Timestamp>;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  external_ids: string[];
+  id: string;
+  integration_id: string;
+  reason: string;
+  run_id: string | null;
+  space_id: string;
+  state: Generated<string>;
+}
+
 export interface SyncRuns {
   counts: Json;
   error: Json | null;
@@ -463,6 +636,7 @@ export interface SyncRuns {
   started_at: Timestamp | null;
   status: Generated<string>;
   total_estimate: number | null;
+  waited_ms: Generated<Int8>;
 }
 
 export interface SyncSkipped {
@@ -470,8 +644,11 @@ export interface SyncSkipped {
   external_id: string;
   id: string;
   reason: string;
+  retried_at: Timestamp | null;
   run_id: string;
+  space_external_id: string | null;
   space_key: string | null;
+  stream: Generated<string>;
   title: string;
   type: string;
 }
@@ -571,10 +748,15 @@ export interface WorkflowVersions {
 }
 
 export interface DB {
+  access_sets: AccessSets;
   accounts: Accounts;
   api_keys: ApiKeys;
+  attachments: Attachments;
   attempts: Attempts;
   audit: Audit;
+  blob_chunks: BlobChunks;
+  blobs: Blobs;
+  comments: Comments;
   credential_grants: CredentialGrants;
   credential_references: CredentialReferences;
   credential_reminders: CredentialReminders;
@@ -585,9 +767,11 @@ export interface DB {
   delivery_attempts: DeliveryAttempts;
   delivery_figures: DeliveryFigures;
   deployment: Deployment;
+  document_restrictions: DocumentRestrictions;
   document_search: DocumentSearch;
   document_versions: DocumentVersions;
   documents: Documents;
+  edit_proposals: EditProposals;
   events: Events;
   group_members: GroupMembers;
   groups: Groups;
@@ -598,14 +782,21 @@ export interface DB {
   page_approvals: PageApprovals;
   page_status_changes: PageStatusChanges;
   page_statuses: PageStatuses;
+  publishes: Publishes;
+  read_locks: ReadLocks;
   receivers: Receivers;
   root_keys: RootKeys;
   scope_keys: ScopeKeys;
   sessions: Sessions;
   signing_secrets: SigningSecrets;
+  source_group_members: SourceGroupMembers;
+  source_groups: SourceGroups;
   source_people: SourcePeople;
+  source_traffic: SourceTraffic;
   space_members: SpaceMembers;
+  space_readers: SpaceReaders;
   spaces: Spaces;
+  sync_brakes: SyncBrakes;
   sync_runs: SyncRuns;
   sync_skipped: SyncSkipped;
   sync_walks: SyncWalks;

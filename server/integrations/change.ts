@@ -16,7 +16,7 @@ import { checkDraft, checkStored, reportOf, requirePassed } from './check.ts'
 import { isNameClash, nameTaken, toDate } from './connect.ts'
 import { getIntegration } from './read.ts'
 import { queueRun } from './runs.ts'
-import { connectionDomains, isSameConnection, readSettings, StoredSettings } from './settings.ts'
+import { connectionDomains, givenTuning, isSameConnection, readSettings, StoredSettings } from './settings.ts'
 import {
   getIntegrationRow,
   hasIntegrationNamed,
@@ -49,7 +49,7 @@ export async function changeIntegration(
       throw new Problem(409, 'changed-meanwhile', 'Somebody else changed this integration just now. Load it again.')
     await changeConnectionCredential(app, tx, actor, row.credential_id, credentialChange(app, id, change, checked))
     if (change.name !== undefined) await referToConnection(tx, { id, name: change.name }, row.credential_id)
-    await updateIntegration(tx, id, rowChange(change, checked, app.clock.now()))
+    await updateIntegration(tx, id, rowChange(change, checked, current, app.clock.now()))
     // Spaces that were not read before are found by a run over everything.
     if (change.settings?.spaces !== undefined) await queueRun(app, tx, actor, id, 'sweep')
     await record(tx, actor, 'integration.changed', `integration:${id}`, { fields: changedFields(change) })
@@ -112,13 +112,20 @@ function credentialChange(
   }
 }
 
-function rowChange(change: IntegrationChange, checked: Checked | undefined, now: Date): IntegrationChangeRow {
+function rowChange(
+  change: IntegrationChange,
+  checked: Checked | undefined,
+  current: StoredSettings,
+  now: Date,
+): IntegrationChangeRow {
+  const tuning = givenTuning(change.settings)
   return {
     ...(change.name === undefined ? {} : { name: change.name }),
+    ...(Object.keys(tuning).length === 0 ? {} : { settings: { ...current, ...tuning } }),
     ...(checked === undefined
       ? {}
       : {
-          settings: checked.settings,
+          settings: { ...checked.settings, ...tuning },
           last_check: checked.report,
           state: 'connected',
           state_detail: null,

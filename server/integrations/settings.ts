@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfluenceSettings } from '#schema/integration.ts'
+import { ConfluenceSettings, type IntegrationChange } from '#schema/integration.ts'
 import type { Config } from '#server/config.ts'
 import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
 import { isClearTextRisk } from '#server/credentials/connection.ts'
@@ -15,11 +15,28 @@ export const StoredSettings = z.object({
   /** Where the REST API is called. */
   base: z.string(),
   gateway: z.boolean(),
+  // Stored before there were locks: as it was, until an admin chooses otherwise.
+  readers: ConfluenceSettings.shape.readers.removeDefault().default('members'),
+  quarantineDays: ConfluenceSettings.shape.quarantineDays,
+  attachmentMegabytes: ConfluenceSettings.shape.attachmentMegabytes,
+  manners: ConfluenceSettings.shape.manners,
 })
 export type StoredSettings = z.infer<typeof StoredSettings>
 
+/** What may change without the connection being checked anew. */
+const TUNING = ['readers', 'quarantineDays', 'attachmentMegabytes', 'manners'] as const
+export type Tuning = Pick<StoredSettings, (typeof TUNING)[number]>
+
+/** The given parts of the settings that need no check; none = nothing to write. */
+export function givenTuning(settings: IntegrationChange['settings']): Partial<Tuning> {
+  return Object.fromEntries(TUNING.flatMap((key) => (settings?.[key] === undefined ? [] : [[key, settings[key]]])))
+}
+
 /** Normalises what a person typed, or throws a 422 Problem that names the field. */
-export function readSettings(config: Config, settings: ConfluenceSettings): { site: Site; username: string } {
+export function readSettings(
+  config: Config,
+  settings: Pick<ConfluenceSettings, 'deployment' | 'url' | 'username'>,
+): { site: Site; username: string } {
   if (settings.deployment === 'data-center')
     throw fieldProblem(
       'settings.deployment',
