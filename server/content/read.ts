@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { DocumentDetail, DocumentFormat } from '#schema/document.ts'
-import { canReadSpace } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
 import { findNames } from './people.ts'
 import { documentColumns, presentDocument, type DocumentRow } from './present.ts'
+import { getReadableDocument } from './read-access.ts'
 
 /** Makes HTML of raw storage; lent by the door, because only connectors know the format. */
 export type RenderStorage = (
@@ -15,7 +15,6 @@ export type RenderStorage = (
 ) => string
 
 type DetailRow = DocumentRow & {
-  space_id: string
   body: string
   integration_id: string | null
   integration_name: string | null
@@ -32,8 +31,9 @@ export async function getDocument(
   format: DocumentFormat,
   render: RenderStorage,
 ): Promise<DocumentDetail> {
+  await getReadableDocument(app.db, actor, id)
   const row = await findDetail(app.db, id, format)
-  if (row === undefined || !canReadSpace(actor, row.space_id)) throw notFound('Document', id)
+  if (row === undefined) throw notFound('Document', id)
   const { integration_id, integration_name } = row
   const names = format === 'html' ? await findNames(app.db, integration_id ?? id, accountsIn(row.body)) : new Map()
   const about = { url: row.url, spaceKey: row.space_key, externalId: row.external_id, names }
@@ -57,7 +57,7 @@ function accountsIn(storage: string): string[] {
 
 async function findDetail(db: Db, id: string, format: DocumentFormat): Promise<DetailRow | undefined> {
   const { rows } = await sql<DetailRow>`
-    select ${documentColumns}, document.space_id, document.integration_id, integration.name as integration_name,
+    select ${documentColumns}, document.integration_id, integration.name as integration_name,
       ${format === 'markdown' ? sql`document.markdown` : sql`document.storage`} as body
     from documents as document
     join spaces as space on space.id = document.space_id

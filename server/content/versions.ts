@@ -1,11 +1,10 @@
 import type { ListQuery } from '#schema/common.ts'
 import type { DocumentVersion } from '#schema/document.ts'
-import { canReadSpace } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
-import { notFound, Problem } from '#server/platform/problem.ts'
-import { findPlaceRow } from './find.ts'
+import { Problem } from '#server/platform/problem.ts'
+import { getReadableDocument } from './read-access.ts'
 
 /** The versions seen by a sync or made here, newest first; not every version the source may have. */
 export async function listVersions(
@@ -14,8 +13,7 @@ export async function listVersions(
   id: string,
   query: ListQuery,
 ): Promise<Page<DocumentVersion>> {
-  const place = await findPlaceRow(app.db, id)
-  if (place === undefined || !canReadSpace(actor, place.space_id)) throw notFound('Document', id)
+  await getReadableDocument(app.db, actor, id)
   const before = query.cursor === undefined ? undefined : readCursor(query.cursor)
   const rows = await app.db
     .selectFrom('document_versions')
