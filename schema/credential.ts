@@ -284,7 +284,7 @@ export type ImportReport = z.infer<typeof ImportReport>
 export const Notification = z
   .object({
     id: Id,
-    kind: z.enum(['credential-expires', 'credential-expired', 'delivery-dead', 'workflow']),
+    kind: z.enum(['credential-expires', 'credential-expired', 'delivery-dead', 'workflow', 'sync']),
     title: z.string(),
     text: z.string(),
     link: z.string().nullable(),

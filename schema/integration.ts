@@ -131,6 +131,8 @@ export const SkippedItem = z
     spaceKey: z.string().nullable(),
     reason: z.string(),
     at: Time,
+    /** When a person had it asked for again. */
+    retriedAt: Time.nullable(),
   })
   .meta({ id: 'SkippedItem' })
 export type SkippedItem = z.infer<typeof SkippedItem>

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Id, ListQuery, Time, pageOf } from './common.ts'
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
 /**
  * How gently an outside system is asked. `window`: hours of the day in which scheduled runs may start (from inclusive, to
  * exclusive, over midnight when to is smaller); a person may start one at any time.
@@ -12,7 +20,7 @@ export const Manners = z.strictObject({
     .strictObject({
       from: z.number().int().min(0).max(23),
       to: z.number().int().min(0).max(23),
-      timeZone: z.string().max(64),
+      timeZone: z.string().max(64).refine(isTimeZone, 'This is no time zone. Use a name such as Europe/Berlin or UTC.'),
     })
     .nullish(),
   /** The most that one run may wait for rate limits before it ends as failed and says so. */
@@ -39,6 +47,9 @@ export type Brake = z.infer<typeof Brake>
 export const BrakePage = pageOf(Brake)
 export const BrakeQuery = ListQuery.extend({ state: Brake.shape.state.optional() })
 export type BrakeQuery = z.infer<typeof BrakeQuery>
+/** `gone`: how many documents the person saw who decides; 409 when they are others by now. */
+export const BrakeDecision = z.strictObject({ gone: z.number().int().optional() })
+export type BrakeDecision = z.infer<typeof BrakeDecision>
 export const BrakedDocument = z
   .object({ id: Id, externalId: z.string(), title: z.string(), type: z.string(), updatedAt: Time.nullable() })
   .meta({ id: 'BrakedDocument' })

@@ -22,6 +22,7 @@ const FaultKind = z.enum([
   'short-page',
   'foreign-next',
   'cursor-expired',
+  'unsorted',
 ])
 
 /** `path` is a regular expression (or its source) over the path with its query, gateway prefix removed. */
@@ -102,6 +103,8 @@ export function bendListing(fault: SetFault | undefined, listing: Listing, query
       return { ...listing, next: query.get('cursor') ?? query.get('start') ?? listing.next }
     case 'foreign-next':
       return { ...listing, nextHref: (token) => `https://attacker.example${listing.nextHref(token)}` }
+    case 'unsorted':
+      return { ...listing, rows: listing.rows.toReversed() }
     case 'empty-page-with-next':
       return { ...listing, rows: [], next: samePlace(query, fault.struck) ?? listing.next }
     default:

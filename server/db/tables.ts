@@ -346,6 +346,7 @@ export interface EditProposals {
   parent_id: string | null;
   proposed_at: Generated<Timestamp>;
   proposed_by: string | null;
+  proposed_key: string | null;
   proposed_with: string | null;
   reason: Generated<string>;
   space_id: string;
@@ -384,6 +385,7 @@ export interface Integrations {
   created_at: Generated<Timestamp>;
   credential_id: string;
   failing_since: Timestamp | null;
+  failing_until: Generated<string>;
   id: string;
   last_check: Json | null;
   last_success_at: Timestamp | null;
@@ -471,16 +473,20 @@ export interface Publishes {
   base_version: number | null;
   detail: Generated<string>;
   document_id: string | null;
+  external_id: string | null;
   id: string;
   integration_id: string;
   kind: string;
   message: Generated<string>;
+  minor_edit: Generated<boolean>;
   sent_at: Generated<Timestamp>;
   settled_at: Timestamp | null;
   space_id: string;
   state: Generated<string>;
   storage_hash: string | null;
+  target: string | null;
   title: string;
+  type: Generated<string>;
 }
 
 export interface ReadLocks {
@@ -608,11 +614,19 @@ export interface Spaces {
   updated_at: Generated<Timestamp>;
 }
 
+export interface SyncAsked {
+  at: Generated<Timestamp>;
+  external_id: string;
+  integration_id: string;
+  type: string;
+}
+
 export interface SyncBrakes {
   all_count: number;
   at: Generated<Timestamp>;
   decided_at: Timestamp | null;
   decided_by: string | null;
+  done_at: Timestamp | null;
   external_ids: string[];
   id: string;
   integration_id: string;
@@ -796,6 +810,7 @@ export interface DB {
   space_members: SpaceMembers;
   space_readers: SpaceReaders;
   spaces: Spaces;
+  sync_asked: SyncAsked;
   sync_brakes: SyncBrakes;
   sync_runs: SyncRuns;
   sync_skipped: SyncSkipped;

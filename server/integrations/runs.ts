@@ -128,6 +128,7 @@ export async function listSkipped(
     spaceKey: row.space_key,
     reason: row.reason,
     at: row.at.toISOString(),
+    retriedAt: row.retried_at?.toISOString() ?? null,
   }))
   return { items, nextCursor: page.nextCursor }
 }

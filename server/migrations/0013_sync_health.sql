@@ -10,6 +10,8 @@ create table sync_brakes (
   at timestamptz not null default now(),
   decided_by uuid references users (id) on delete set null,
   decided_at timestamptz,
+  -- Of a confirmed one: when a run hid them.
+  done_at timestamptz,
   constraint sync_brakes_reason_known check (reason in ('vanished', 'lost-access')),
   constraint sync_brakes_state_known check (state in ('waiting', 'confirmed', 'rejected', 'over'))
 );
@@ -33,9 +35,21 @@ alter table integrations
   add column limit_seen jsonb,
   add column last_success_at timestamptz,
   add column last_sweep_at timestamptz,
-  add column failing_since timestamptz;
+  add column failing_since timestamptz,
+  -- What ends the time of failures: any run that succeeds, or a sweep, because it was a space that a sweep could not read.
+  add column failing_until text not null default 'any',
+  add constraint integrations_failing_until_known check (failing_until in ('any', 'sweep'));
 alter table sync_runs add column waited_ms bigint not null default 0;
 alter table sync_skipped
   add column space_external_id text,
   add column stream text not null default 'pages',
   add column retried_at timestamptz;
+
+-- Single documents that the next run asks for by their ids: what was skipped, what was hidden.
+create table sync_asked (
+  integration_id uuid not null references integrations (id) on delete cascade,
+  external_id text not null,
+  type text not null,
+  at timestamptz not null default now(),
+  primary key (integration_id, external_id)
+);

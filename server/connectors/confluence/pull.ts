@@ -34,6 +34,8 @@ export type PulledPage = {
   webPath: string | null
   /** Undefined when the list was asked for without bodies. */
   storage: string | undefined
+  /** Undefined when the list does not tell them. */
+  labels?: string[]
 }
 
 /** An item of a list that could not be read, with the reason in a person's words. */
@@ -186,7 +188,7 @@ function toBatch(page: ListingPage, kind: PageList['kind']): PulledBatch {
   return batch
 }
 
-function quote(value: string): string {
+export function quote(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
 
@@ -211,7 +213,7 @@ function toSpace(space: {
   }
 }
 
-function toPage(page: PageAnswer, type: 'page' | 'blogpost'): PulledPage {
+export function toPage(page: PageAnswer, type: 'page' | 'blogpost'): PulledPage {
   return {
     externalId: page.id,
     type,
