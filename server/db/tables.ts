@@ -278,8 +278,8 @@ export interface DocumentRestrictions {
   external_id: string;
   failed: string | null;
   integration_id: string;
+  lock_id: number | null;
   read_at: Timestamp;
-  readers: string[];
 }
 
 export interface Documents {
@@ -490,9 +490,13 @@ export interface Publishes {
 }
 
 export interface ReadLocks {
+  failed: string | null;
   id: Generated<number>;
   integration_id: string;
+  key: string;
   principals: string[];
+  read_at: Generated<Timestamp>;
+  space_id: string | null;
 }
 
 export interface Receivers {
@@ -564,15 +568,17 @@ export interface SourceGroups {
   failed: string | null;
   group_id: string;
   integration_id: string;
-  members_read_at: Timestamp | null;
   name: string;
+  read_at: Timestamp | null;
 }
 
 export interface SourcePeople {
   account_id: string;
+  active: Generated<boolean>;
+  asked_at: Timestamp | null;
   email: string | null;
+  guest: Generated<boolean>;
   integration_id: string;
-  linked_by: string | null;
   name: string;
   unlinked: Generated<boolean>;
   user_id: string | null;
@@ -591,13 +597,6 @@ export interface SourceTraffic {
 export interface SpaceMembers {
   principal: string;
   role: string;
-  space_id: string;
-}
-
-export interface SpaceReaders {
-  failed: string | null;
-  principals: string[];
-  read_at: Timestamp;
   space_id: string;
 }
 
@@ -808,7 +807,6 @@ export interface DB {
   source_people: SourcePeople;
   source_traffic: SourceTraffic;
   space_members: SpaceMembers;
-  space_readers: SpaceReaders;
   spaces: Spaces;
   sync_asked: SyncAsked;
   sync_brakes: SyncBrakes;
