@@ -72,13 +72,13 @@ export const SearchQuery = ListQuery.extend({
 })
 export type SearchQuery = z.infer<typeof SearchQuery>
 
-/** `excerpt` is HTML: the text escaped, what matched in `<mark>`; no other markup. */
+/** `excerpt` is HTML: the text escaped, what matched in `<mark>`; no other markup. `partial`: it lacks some of the words. */
 export const SearchHit = z
-  .object({ document: Document, excerpt: z.string(), score: z.number() })
+  .object({ document: Document, excerpt: z.string(), score: z.number(), partial: z.boolean() })
   .meta({ id: 'SearchHit' })
 export type SearchHit = z.infer<typeof SearchHit>
 
-/** `total` counts up to a cap; `totalIsCapped` says that there are more. `suggestion` is a title close to a query that found little. */
+/** `total` counts up to a cap, those that lack some of the words as far as they are shown; `totalIsCapped` says that there are more. `suggestion` is a title close to a query that found little. */
 export const SearchResult = pageOf(SearchHit)
   .extend({ total: z.number().int(), totalIsCapped: z.boolean(), suggestion: z.string().nullable() })
   .meta({ id: 'SearchResult' })

@@ -16,7 +16,8 @@ import type { Narrowing } from './filters.ts'
 import { fold } from './fold.ts'
 import { learnLexemes } from './lexemes.ts'
 import { findDocumentsWithText } from './present.ts'
-import { compileQuery, parseQuery, type CompiledQuery, type ParsedQuery } from './query.ts'
+import { findPartial } from './partial.ts'
+import { compileQuery, parseQuery, termsOf, type CompiledQuery, type ParsedQuery } from './query.ts'
 import { findMatches, findNearTitles, type Found } from './store-find.ts'
 
 const MOST_NEAR_TITLES = 20
@@ -43,15 +44,15 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       const { label, type } = query
       const updatedAfter = query.updatedAfter === undefined ? undefined : new Date(query.updatedAfter)
       const narrowing = { spaces, label, type, updatedAfter }
-      await learnLexemes(
-        tx,
-        parsed.alternatives.flatMap((clauses) => clauses.map((clause) => clause.terms)),
-      )
+      await learnLexemes(tx, termsOf(parsed))
       const compiled = compileQuery(parsed)
       const hits = await findHits(tx, compiled, narrowing, query.limit, after)
-      const { found, ...rest } =
-        hits.total === 0 && after === undefined ? await findNear(tx, parsed, compiled, narrowing, query.limit) : hits
-      return { ...rest, items: await present(tx, found, compiled.marks) }
+      const { found, others, ...rest } =
+        after === undefined && hits.found.length < query.limit
+          ? await findMore(tx, parsed, compiled, narrowing, query.limit, hits)
+          : { ...hits, others: [] }
+      const partial = new Set(others.map((one) => one.id))
+      return { ...rest, items: await present(tx, [...found, ...others], partial, compiled.marks) }
     }),
   )
 }
@@ -68,6 +69,28 @@ async function findHits(
   const { found, matched, isCapped } = await findMatches(tx, words, narrowing, page)
   const { items, nextCursor } = toPage(found, limit, (one) => [one.score, one.id])
   return { found: items, nextCursor, total: matched, totalIsCapped: isCapped, suggestion: null }
+}
+
+/**
+ * Fills the first page: with documents that have most of the words; before them, when none has all and one of the words
+ * stands nowhere, with titles that are spelled nearly so.
+ */
+async function findMore(
+  tx: Tx,
+  parsed: ParsedQuery,
+  compiled: CompiledQuery,
+  narrowing: Narrowing,
+  limit: number,
+  hits: Hits,
+): Promise<Hits & { others: Found[] }> {
+  const page = { except: hits.found.map((one) => one.id), limit: limit - hits.found.length }
+  const partial = await findPartial(tx, { words: compiled.parts, without: compiled.without }, narrowing, page)
+  if (hits.total > 0) return { ...hits, total: hits.total + partial.found.length, others: partial.found }
+  const near =
+    partial.isUnknown || partial.found.length === 0 ? await findNear(tx, parsed, compiled, narrowing, limit) : NOTHING
+  const named = new Set(near.found.map((one) => one.id))
+  const others = partial.found.filter((one) => !named.has(one.id)).slice(0, limit - near.found.length)
+  return { ...near, total: near.total + others.length, others }
 }
 
 /**
@@ -93,7 +116,12 @@ async function findNear(
   return NOTHING
 }
 
-async function present(tx: Tx, found: Found[], marks: ReadonlySet<string>): Promise<SearchResult['items']> {
+async function present(
+  tx: Tx,
+  found: Found[],
+  partial: ReadonlySet<string>,
+  marks: ReadonlySet<string>,
+): Promise<SearchResult['items']> {
   const documents = await findDocumentsWithText(
     tx,
     found.map((one) => one.id),
@@ -107,7 +135,12 @@ async function present(tx: Tx, found: Found[], marks: ReadonlySet<string>): Prom
     shown.map((hit) => hit.text),
     marks,
   )
-  return shown.map(({ document, score }, index) => ({ document, score, excerpt: excerpts[index] ?? '' }))
+  return shown.map(({ document, score }, index) => ({
+    document,
+    score,
+    partial: partial.has(document.id),
+    excerpt: excerpts[index] ?? '',
+  }))
 }
 
 /** The readable spaces, or of them the one with this key (in any case); none when there is no such space for the actor. */

@@ -109,13 +109,13 @@ export async function findNearTitles(
 }
 
 /** Filters that the index answers, to add to the words asked for. */
-function filterQuery(narrowing: Narrowing): string {
+export function filterQuery(narrowing: Narrowing): string {
   return wantedLexemes(narrowing)
     .map((either) => ` & (${either.map(quoteLexeme).join(' | ')})`)
     .join('')
 }
 
-function otherConditions({ spaces, updatedAfter }: Narrowing): RawBuilder<unknown> {
+export function otherConditions({ spaces, updatedAfter }: Narrowing): RawBuilder<unknown> {
   const tooMany = spaces !== 'all' && spaces.length > MOST_SPACE_LEXEMES
   return sql`${tooMany ? sql`and space_id = any(${spaces}::uuid[])` : sql``}
     ${updatedAfter === undefined ? sql`` : sql`and version_at > ${updatedAfter}`}`

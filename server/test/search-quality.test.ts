@@ -5,7 +5,7 @@ import { judgedQueries, type Judged } from './judged-queries.ts'
 import { startSyncSite, type SyncSite } from './sync-site.ts'
 
 /** What was measured last, less what ties may change. Raise it with every improvement. */
-const FLOOR = 0.655
+const FLOOR = 0.84
 const DEPTH = 10
 
 let site: SyncSite

@@ -2,6 +2,7 @@ import { Anchor, Card, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { IconFileSearch, IconZoomQuestion } from '@tabler/icons-react'
+import { Fragment } from 'react'
 import type { SearchHit, SearchResult } from '#schema/document.ts'
 import { searchQuery } from '../api/content.ts'
 import { itemsOf } from '../api/paged.ts'
@@ -54,8 +55,11 @@ function Hits() {
               </Face>
             ) : (
               <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Results">
-                {items.map((hit) => (
-                  <Hit key={hit.document.id} hit={hit} />
+                {items.map((hit, index) => (
+                  <Fragment key={hit.document.id}>
+                    {hit.partial && items[index - 1]?.partial !== true && <PartialNote isAll={index === 0} />}
+                    <Hit hit={hit} />
+                  </Fragment>
                 ))}
               </Stack>
             )}
@@ -90,6 +94,15 @@ function Summary({ result: { total, totalIsCapped, suggestion } }: { result: Sea
         </Text>
       )}
     </div>
+  )
+}
+
+/** Stands before the hits that lack some of the words. */
+function PartialNote({ isAll }: { isAll: boolean }) {
+  return (
+    <Text component="li" size="sm" c="dimmed" mt="xs">
+      {isAll ? 'No document has all these words. These have most of them:' : 'With most of the words:'}
+    </Text>
   )
 }
 
