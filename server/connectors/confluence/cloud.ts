@@ -3,7 +3,6 @@ import { Upstream } from '#server/platform/problem.ts'
 import { walkChanged } from './changed.ts'
 import { isAccepted } from './check.ts'
 import type { Client } from './client.ts'
-import { walkModified } from './modified.ts'
 import { findFolders, findNode, findTypes } from './nodes.ts'
 import { findPeople } from './people.ts'
 import { countPages, getPages, listLabels, listSpaces, pageState, walkLabelled, walkPages } from './pull.ts'
@@ -12,14 +11,12 @@ import type { Source } from './source.ts'
 export function openCloud(client: Client): Source {
   return {
     client,
-    listsNewestFirst: true,
     labelsWithPages: false,
     listSpaces: () => listSpaces(client),
     isSpaceHidden: (externalId) => isSpaceHidden(client, externalId),
     walkPages: (list, cursor) => walkPages(client, list, cursor),
     sortsByChange: true,
     walkChanged: (search) => walkChanged(client, search),
-    walkModified: (spaceKeys, since) => walkModified(client, spaceKeys, since),
     getPages: (kind, ids) => getPages(client, kind, ids),
     pageState: (externalId) => pageState(client, externalId),
     countPages: (spaceKeys) => countPages(client, spaceKeys),

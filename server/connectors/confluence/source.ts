@@ -4,15 +4,12 @@
  */
 import type { ChangedItem, ChangeSearch } from './changed.ts'
 import type { Client } from './client.ts'
-import type { Modified } from './modified.ts'
 import type { NodeType, PulledNode } from './nodes.ts'
 import type { PageList, PulledBatch, PulledSpace } from './pull.ts'
 
 export type Source = {
   /** What it is asked through: counts requests, knows the server's time. */
   readonly client: Client
-  /** Whether `walkPages` can begin with the newest change. Where it cannot, changes are found by `walkModified` alone. */
-  readonly listsNewestFirst: boolean
   /** Whether all pages come with their labels. Where they do, `listLabels` and `walkLabelled` have nothing to tell. */
   readonly labelsWithPages: boolean
   /** All spaces that the key can see: global, personal, archived. */
@@ -25,8 +22,6 @@ export type Source = {
   readonly sortsByChange: boolean
   /** What the search says was changed since then: rather too much, for it reads dates in a time zone that nobody tells. */
   walkChanged: (search: ChangeSearch) => AsyncGenerator<ChangedItem[]>
-  /** Pages and blog posts changed since then (and perhaps some days earlier), newest first, as far as a search knows them. */
-  walkModified: (spaceKeys: readonly string[], since: Date) => AsyncGenerator<Modified[]>
   /** Pages or blog posts of these ids (at most 250) with bodies; ids that are gone are simply not among them. */
   getPages: (kind: 'pages' | 'blogposts', ids: readonly string[]) => Promise<PulledBatch>
   /** What became of a page or blog post that a list no longer shows. */

@@ -33,6 +33,8 @@ export type Sync = {
   spaces: Map<string, SyncSpace>
   /** Labels by external id, read before the pages so that these are indexed once; undefined = not read, or too many to keep. */
   labels: ReadonlyMap<string, string[]> | undefined
+  /** Labels by external id of the labelled pages met so far, where pages come with them. */
+  toldLabels: Map<string, string[]>
   /** External ids of the pages that this run's lists showed. */
   seen: Set<string>
   /** Aborted when the server stops and when the run has failed. */

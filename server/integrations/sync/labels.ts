@@ -13,6 +13,7 @@ const MOST_KEYS = 50
 
 /** Reads the labels of everything while the first pages come: those that come later are indexed once with all they have. */
 export async function loadLabels(sync: Sync): Promise<void> {
+  if (sync.source.labelsWithPages) return
   const labels = new Map<string, string[]>()
   for await (const batch of walkLabels(sync)) {
     for (const [id, names] of batch) labels.set(id, names)
@@ -27,7 +28,8 @@ export async function loadLabels(sync: Sync): Promise<void> {
  */
 export async function syncLabels(sync: Sync): Promise<void> {
   const labelled = new Set<string>()
-  for await (const batch of sync.labels === undefined ? walkLabels(sync) : [sync.labels]) {
+  const known = sync.source.labelsWithPages ? sync.toldLabels : sync.labels
+  for await (const batch of known === undefined ? walkLabels(sync) : [known]) {
     for (const id of batch.keys()) labelled.add(id)
     await applyAll(sync, batch)
   }

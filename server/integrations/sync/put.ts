@@ -33,7 +33,10 @@ export async function putBatch(
     sync.integrationId,
     pages.map((page) => page.externalId),
   )
-  for (const page of pages) sync.seen.add(page.externalId)
+  for (const page of pages) {
+    sync.seen.add(page.externalId)
+    if (page.labels !== undefined && page.labels.length > 0) sync.toldLabels.set(page.externalId, page.labels)
+  }
   const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
   const fresh = pages.filter(isFresh)
   const placed = pages.filter((page) => !isFresh(page))
@@ -123,7 +126,7 @@ function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDoc
     createdAt: page.createdAt,
     url: page.webPath === null ? null : sync.siteBase + page.webPath,
     // Later changes of labels are news of their own and come after the pages.
-    labels: space.isFirst ? sync.labels?.get(page.externalId) : undefined,
+    labels: space.isFirst ? (page.labels ?? sync.labels?.get(page.externalId)) : undefined,
     storage,
     markdown: converted.markdown,
     text: converted.text,

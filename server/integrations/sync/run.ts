@@ -103,6 +103,7 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
     selected: settings.spaces,
     spaces: new Map(),
     labels: undefined,
+    toldLabels: new Map(),
     seen: new Set(),
     signal: until,
     stop: () => failed.abort(),
@@ -130,7 +131,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
-  if (sync.mode !== 'incremental' || first.length > 0) await syncLabels(sync)
+  if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
 }
 
 /** Whether this run wrote anything: only then may a folder be missing that was not before. */
