@@ -2,11 +2,14 @@ import type { App } from '#server/app.ts'
 import { openClient, type ClientOptions } from '#server/connectors/confluence/client.ts'
 import { openCloud } from '#server/connectors/confluence/cloud.ts'
 import type { Source } from '#server/connectors/confluence/source.ts'
+import { isClearTextRisk } from '#server/credentials/connection.ts'
 import { openConnectionFetch } from '#server/credentials/use.ts'
+import type { EgressFetch } from '#server/egress/fetch.ts'
+import { Upstream } from '#server/platform/problem.ts'
 import { StoredSettings } from './settings.ts'
 import type { IntegrationRow } from './store.ts'
 
-type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
+type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
 
 /** An integration's Confluence, opened with its key as it is now. */
 export type Connection = {
@@ -24,6 +27,17 @@ export async function openConnection(
 ): Promise<Connection> {
   const settings = StoredSettings.parse(integration.settings)
   const fetch = await openConnectionFetch(app, integration.credential_id, integration)
-  const client = openClient({ ...options, fetch, base: settings.base, clock: app.clock })
+  const openFetch = withoutClearText(app)
+  const client = openClient({ ...options, fetch, openFetch, base: settings.base, clock: app.clock })
   return { source: openCloud(client), settings, siteBase: `${settings.url}/wiki` }
+}
+
+/** The guard's fetch for where a file's address leads: unencrypted only to places that the operator opened. */
+function withoutClearText(app: Pick<App, 'fetch' | 'config'>): EgressFetch {
+  return async (url, init) => {
+    const { protocol, origin, host } = new URL(url)
+    if (protocol !== 'https:' && isClearTextRisk(app.config.egressAllow, origin))
+      throw new Upstream(host, 'clear-text', `The file lies at ${host} without encryption, where it is not fetched.`)
+    return app.fetch(url, init)
+  }
 }

@@ -9,7 +9,7 @@ import { notFound, Problem } from '#server/platform/problem.ts'
 import { openConnection } from './open-source.ts'
 import { getIntegrationRow } from './store.ts'
 
-type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
+type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
 
 /** Why: `once` names the change, however often it is tried; `depth` and `actorId` go on with the event that tells of it. */
 export type Cause = { once: string; depth: number; actorId: string | null }

@@ -8,7 +8,7 @@ import { actionsOf, type RunRow, type StoredAction } from './run-store.ts'
 import { statusOf } from './run.ts'
 import { isTransient } from '#server/platform/transient.ts'
 
-type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock'>
+type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
 
 /** With the queue's growing pauses about half an hour. */
 const MOST_TRIES = 12

@@ -49,6 +49,35 @@ export const NodeAnswer = z.object({
   _links: z.object({ webui: z.string().nullish() }).nullish(),
 })
 
+const PartVersion = z
+  .object({ number: z.number().int(), authorId: z.string().nullish(), createdAt: z.string().nullish() })
+  .nullish()
+
+/** The version may be missing, or be without a time, on old sites. */
+export const AttachmentAnswer = z.object({
+  id: z.coerce.string(),
+  title: z.string(),
+  mediaType: z.string().nullish(),
+  fileSize: z.number().int().nonnegative().nullish(),
+  comment: z.string().nullish(),
+  pageId: z.coerce.string().nullish(),
+  blogPostId: z.coerce.string().nullish(),
+  version: PartVersion,
+})
+export type AttachmentAnswer = z.infer<typeof AttachmentAnswer>
+
+export const CommentAnswer = z.object({
+  id: z.coerce.string(),
+  pageId: z.coerce.string().nullish(),
+  blogPostId: z.coerce.string().nullish(),
+  parentCommentId: z.coerce.string().nullish(),
+  version: PartVersion,
+  body: z.object({ storage: z.object({ value: z.string() }).nullish() }).nullish(),
+  resolutionStatus: z.enum(['open', 'resolved', 'reopened', 'dangling']).nullish().catch(null),
+  properties: z.object({ inlineOriginalSelection: z.string().nullish() }).nullish().catch(null),
+})
+export type CommentAnswer = z.infer<typeof CommentAnswer>
+
 /** One hit of v1 `content/search` with its labels expanded. */
 export const LabelledAnswer = z.object({
   id: z.coerce.string(),

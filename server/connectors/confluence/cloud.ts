@@ -4,8 +4,10 @@ import { walkChanged } from './changed.ts'
 import { isAccepted } from './check.ts'
 import type { Client } from './client.ts'
 import { findFolders, findNode, findTypes } from './nodes.ts'
+import { filePath, getVersion, hasPart, walkAttachments, walkComments } from './parts.ts'
 import { findPeople } from './people.ts'
 import { countPages, getPages, listLabels, listSpaces, pageState, walkLabelled, walkPages } from './pull.ts'
+import { openPushing } from './pushing.ts'
 import type { Source } from './source.ts'
 
 export function openCloud(client: Client): Source {
@@ -26,6 +28,12 @@ export function openCloud(client: Client): Source {
     findFolders: (ids, children) => findFolders(client, ids, children),
     findNode: (type, externalId) => findNode(client, type, externalId),
     findPeople: (accountIds) => findPeople(client, accountIds),
+    walkAttachments: (list) => walkAttachments(client, list),
+    walkComments: (kind, list) => walkComments(client, kind, list),
+    hasPart: (kind, externalId) => hasPart(client, kind, externalId),
+    openFile: (file, limits) => client.openFile(filePath(file), limits),
+    getVersion: (externalId, number) => getVersion(client, externalId, number),
+    push: openPushing(client),
     isKeyAccepted: async () => isAccepted(await client.probe('/rest/api/user/current')),
   }
 }

@@ -3,9 +3,12 @@
  * and Data Center each fill it in (cloud.ts, data-center.ts); nobody else asks which of them it is.
  */
 import type { ChangedItem, ChangeSearch } from './changed.ts'
-import type { Client } from './client.ts'
+import type { EgressResponse } from '#server/egress/fetch.ts'
+import type { Client, FileLimits } from './client.ts'
 import type { NodeType, PulledNode } from './nodes.ts'
+import type { PartBatch, PartKind, PartList, PulledAttachment, PulledComment, PulledVersion } from './parts.ts'
 import type { PageList, PulledBatch, PulledSpace } from './pull.ts'
+import type { Pushing } from './pushing.ts'
 
 export type Source = {
   /** What it is asked through: counts requests, knows the server's time. */
@@ -41,6 +44,18 @@ export type Source = {
   findNode: (type: NodeType, externalId: string) => Promise<PulledNode | undefined>
   /** Display names of accounts by id; hidden and deleted ones are missing. */
   findPeople: (accountIds: readonly string[]) => Promise<Map<string, string>>
+  /** Attachments of everything that the key sees, to the list's proper end, or throws. Newest change first where it can. */
+  walkAttachments: (list: PartList) => AsyncGenerator<PartBatch<PulledAttachment>>
+  /** Footer or inline comments of everything, answers to comments included. */
+  walkComments: (kind: PulledComment['kind'], list: PartList) => AsyncGenerator<PartBatch<PulledComment>>
+  /** Whether a part that a list no longer shows is still there, asked for singly. */
+  hasPart: (kind: PartKind, externalId: string) => Promise<boolean>
+  /** The bytes of an attachment's newest version, unread. */
+  openFile: (file: { pageExternalId: string; externalId: string }, limits: FileLimits) => Promise<EgressResponse>
+  /** A page or blog post as it was in that version; undefined when the source does not keep it, or hides it. */
+  getVersion: (externalId: string, number: number) => Promise<PulledVersion | undefined>
+  /** Everything that changes content there. */
+  readonly push: Pushing
   /** Whether the key is still accepted as somebody's. */
   isKeyAccepted: () => Promise<boolean>
 }
