@@ -34,6 +34,8 @@ export class Upstream extends Error {
   readonly retryAfterSeconds: number | undefined
   /** Of calls through the guard. */
   readonly call: CallTrace | undefined
+  /** How the far side put it: the beginning of its answer, for whoever knows its words. Told to nobody as it stands. */
+  readonly said: string | undefined
 
   constructor(
     host: string,
@@ -44,6 +46,7 @@ export class Upstream extends Error {
       retryAfterSeconds?: number | undefined
       cause?: unknown
       call?: CallTrace | undefined
+      said?: string | undefined
     } = {},
   ) {
     super(detail, { cause: about.cause })
@@ -52,6 +55,7 @@ export class Upstream extends Error {
     this.status = about.status
     this.retryAfterSeconds = about.retryAfterSeconds
     this.call = about.call
+    this.said = about.said
   }
 }
 

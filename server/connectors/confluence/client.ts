@@ -11,8 +11,6 @@ import { retryAfterSeconds } from './retry-after.ts'
 
 export type ClientOptions = {
   fetch: EgressFetch
-  /** The guard's fetch without the key, for files that lie on another host; without it no redirect is followed. */
-  openFetch?: EgressFetch | undefined
   /** Where the REST API starts: the site's, or the gateway's for a scoped token. */
   base: string
   clock: Clock
@@ -39,16 +37,22 @@ export type Client = {
   /** POSTs JSON that only reads (bulk look-ups), with the same retries. */
   readByPost(path: string, body: unknown): Promise<unknown>
   /**
-   * GETs a file once, unread: the caller takes the body. A redirect, as to the host where such files lie, is followed one
-   * hop, without the key. Throws Upstream, `too-large` while the body is read.
+   * One request that changes something, never repeated here. A body of bytes goes as it is, with its own type. Throws
+   * Upstream; what came of it may then be unknown (see push-outcome.ts).
    */
-  openFile(path: string, limits: FileLimits): Promise<EgressResponse>
-  /** One request that changes something, never repeated here. Throws Upstream; what came of it is then unknown. */
   write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
 
-/** `timeoutMs`: from the first byte to the last. */
-export type FileLimits = { maxBytes: number; timeoutMs: number }
+/** A request's body that is not JSON. */
+export class RawBody {
+  readonly bytes: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(bytes: Uint8Array, headers: Readonly<Record<string, string>>) {
+    this.bytes = bytes
+    this.headers = headers
+  }
+}
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
 
@@ -63,6 +67,7 @@ const RETRYABLE_FAILURES = new Set([
   'truncated',
 ])
 const MAX_RETRY_AFTER_SECONDS = 120
+const SAID_CHARACTERS = 2000
 
 /** Opens a client; it holds no connection of its own. */
 export function openClient(options: ClientOptions): Client {
@@ -107,24 +112,6 @@ export function openClient(options: ClientOptions): Client {
     }
   }
 
-  async function openFile(path: string, { maxBytes, timeoutMs }: FileLimits): Promise<EgressResponse> {
-    const limits = { maxResponseBytes: maxBytes, timeoutMs, headers: { accept: '*/*' } }
-    const first = await send(path, limits)
-    const answer = isRedirect(first.status) ? await follow(first, limits) : first
-    if (answer.status === 200) return answer
-    const from = new URL(answer.url).host
-    throw failureOf(from, answer, await answer.text(), options.clock)
-  }
-
-  /** The key stays here: it is nobody's business at the other host, and one of them refuses a request that brings it. */
-  async function follow(first: EgressResponse, limits: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
-    const to = URL.parse(first.headers.get('location') ?? '', first.url)
-    if (to === null || options.openFetch === undefined) return first
-    first.discard()
-    requests += 1
-    return options.openFetch(to.href, { ...limits, signal: options.signal })
-  }
-
   return {
     base: options.base,
     get requests() {
@@ -140,11 +127,8 @@ export function openClient(options: ClientOptions): Client {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
-    openFile: (path, limits) => limiter.run(host, () => openFile(path, limits), options.signal),
     async write(method, path, body) {
-      const content =
-        body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      const answer = await send(path, { method, timeoutMs: 60_000, ...content })
+      const answer = await send(path, { method, timeoutMs: 60_000, ...contentOf(body) })
       const text = await answer.text()
       options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
       if (answer.status === 204) return undefined
@@ -159,8 +143,10 @@ export function openClient(options: ClientOptions): Client {
   }
 }
 
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+function contentOf(body: unknown): Parameters<EgressFetch>[1] {
+  if (body === undefined) return {}
+  if (body instanceof RawBody) return { body: body.bytes, headers: body.headers }
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
 }
 
 function isRetryable(error: Upstream): boolean {
@@ -182,7 +168,7 @@ function parseJson(host: string, answer: EgressResponse, text: string): unknown 
 function failureOf(host: string, answer: EgressResponse, text: string, clock: Clock): Upstream {
   const { status } = answer
   const retryAfter = retryAfterSeconds(answer.headers.get('retry-after'), clock.now(), MAX_RETRY_AFTER_SECONDS)
-  const about = { status, retryAfterSeconds: retryAfter }
+  const about = { status, retryAfterSeconds: retryAfter, said: text.slice(0, SAID_CHARACTERS) }
   if (status === 429) return new Upstream(host, 'rate-limited', `${host} asks for fewer requests (429).`, about)
   if (status >= 300 && status < 400)
     return new Upstream(
@@ -202,7 +188,7 @@ function failureOf(host: string, answer: EgressResponse, text: string, clock: Cl
     return new Upstream(host, 'not-found', `${host} does not know this, or hides it from this API key (404).`, {
       status,
     })
-  if (status === 400) return new Upstream(host, 'bad-request', `${host} did not accept the request (400).`, { status })
+  if (status === 400) return new Upstream(host, 'bad-request', `${host} did not accept the request (400).`, about)
   return new Upstream(host, status >= 500 ? 'server-error' : 'unexpected', `${host} answered ${status}.`, about)
 }
 
