@@ -11,6 +11,8 @@ import { retryAfterSeconds } from './retry-after.ts'
 
 export type ClientOptions = {
   fetch: EgressFetch
+  /** The guard's fetch without the key, for files that lie on another host; without it no redirect is followed. */
+  openFetch?: EgressFetch | undefined
   /** Where the REST API starts: the site's, or the gateway's for a scoped token. */
   base: string
   clock: Clock
@@ -37,11 +39,19 @@ export type Client = {
   /** POSTs JSON that only reads (bulk look-ups), with the same retries. */
   readByPost(path: string, body: unknown): Promise<unknown>
   /**
+   * GETs a file once, unread: the caller takes the body. A redirect, as to the host where such files lie, is followed one
+   * hop, without the key. Throws Upstream, `too-large` while the body is read.
+   */
+  openFile(path: string, limits: FileLimits): Promise<EgressResponse>
+  /**
    * One request that changes something, never repeated here. A body of bytes goes as it is, with its own type. Throws
    * Upstream; what came of it may then be unknown (see push-outcome.ts).
    */
   write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
+
+/** `timeoutMs`: from the first byte to the last. */
+export type FileLimits = { maxBytes: number; timeoutMs: number }
 
 /** A request's body that is not JSON. */
 export class RawBody {
@@ -112,6 +122,24 @@ export function openClient(options: ClientOptions): Client {
     }
   }
 
+  async function openFile(path: string, { maxBytes, timeoutMs }: FileLimits): Promise<EgressResponse> {
+    const limits = { maxResponseBytes: maxBytes, timeoutMs, headers: { accept: '*/*' } }
+    const first = await send(path, limits)
+    const answer = isRedirect(first.status) ? await follow(first, limits) : first
+    if (answer.status === 200) return answer
+    const from = new URL(answer.url).host
+    throw failureOf(from, answer, await answer.text(), options.clock)
+  }
+
+  /** The key stays here: it is nobody's business at the other host, and one of them refuses a request that brings it. */
+  async function follow(first: EgressResponse, limits: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
+    const to = URL.parse(first.headers.get('location') ?? '', first.url)
+    if (to === null || options.openFetch === undefined) return first
+    first.discard()
+    requests += 1
+    return options.openFetch(to.href, { ...limits, signal: options.signal })
+  }
+
   return {
     base: options.base,
     get requests() {
@@ -127,6 +155,7 @@ export function openClient(options: ClientOptions): Client {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
+    openFile: (path, limits) => limiter.run(host, () => openFile(path, limits), options.signal),
     async write(method, path, body) {
       const answer = await send(path, { method, timeoutMs: 60_000, ...contentOf(body) })
       const text = await answer.text()
@@ -147,6 +176,10 @@ function contentOf(body: unknown): Parameters<EgressFetch>[1] {
   if (body === undefined) return {}
   if (body instanceof RawBody) return { body: body.bytes, headers: body.headers }
   return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308
 }
 
 function isRetryable(error: Upstream): boolean {
