@@ -4,7 +4,7 @@ import type { App } from '#server/app.ts'
 import type { Person } from '#server/platform/actor.ts'
 import { authOf } from './auth.ts'
 import { higherRole } from './policy.ts'
-import { keyMayWrite } from './key-scopes.ts'
+import { keyMayPropose, keyMayWrite } from './key-scopes.ts'
 import { findKeyOwnerRow, findPersonRow, touchKey, type PersonRow } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'log' | 'clock'>
@@ -58,13 +58,17 @@ async function findKeyOwner(app: Needs, authorization: string): Promise<Person |
   const { person, keyId, permissions, lastUsedAt } = found
   if (lastUsedAt === null || now.getTime() - lastUsedAt.getTime() > LAST_USED_STEP_MS)
     await touchKey(app.db, keyId, now)
-  return toPerson(person, { mayWrite: keyMayWrite(permissions), apiKeyId: keyId })
+  return toPerson(person, {
+    mayWrite: keyMayWrite(permissions),
+    mayPropose: keyMayPropose(permissions),
+    apiKeyId: keyId,
+  })
 }
 
 /** "Last used" is kept to the minute, so that a busy key does not write on every request. */
 const LAST_USED_STEP_MS = 60_000
 
-function toPerson(row: PersonRow, session: { mayWrite: boolean; apiKeyId?: string }): Person {
+function toPerson(row: PersonRow, session: { mayWrite: boolean; mayPropose?: boolean; apiKeyId?: string }): Person {
   const spaceRoles = new Map<string, SpaceRole>()
   for (const { space, role } of row.memberships) spaceRoles.set(space, higherRole(role, spaceRoles.get(space)))
   return {

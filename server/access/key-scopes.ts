@@ -20,3 +20,9 @@ export function keyScopes(permissions: string | null): ApiKeyScope[] {
 export function keyMayWrite(permissions: string | null): boolean {
   return keyScopes(permissions).includes('write')
 }
+
+/** Whether its edits wait for a person; a key that may write needs nobody. */
+export function keyMayPropose(permissions: string | null): boolean {
+  const scopes = keyScopes(permissions)
+  return scopes.includes('propose') && !scopes.includes('write')
+}

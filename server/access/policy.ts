@@ -29,6 +29,8 @@ const LAW = {
   'space.members.update': 'space-admin',
   'document.read': 'reader',
   'document.write': 'editor',
+  // With an API key of the scope `propose`: an edit that waits for somebody who may write.
+  'document.propose': 'editor',
   'search.read': 'anyone',
   'api-key.read': 'anyone',
   'api-key.create': 'anyone',
@@ -53,7 +55,8 @@ export type Action = keyof typeof LAW
  */
 export function authorize(actor: Actor, action: Action, spaceId?: string): void {
   if (actor.kind === 'system') return
-  if (!action.endsWith('.read')) requireWrite(actor)
+  if (action === 'document.propose') requirePropose(actor)
+  else if (!action.endsWith('.read')) requireWrite(actor)
   const rule: Rule = LAW[action]
   if (rule === 'anyone') return
   if (rule === 'admin') return requireAdmin(actor)
@@ -73,6 +76,11 @@ export function requireAdmin(actor: Actor): void {
 export function requireWrite(actor: Actor): void {
   if (actor.kind === 'system' || actor.mayWrite) return
   throw new Problem(403, 'read-only-key', 'This API key may only read. Use one with the scope "write".')
+}
+
+function requirePropose(actor: Person): void {
+  if (actor.mayPropose === true) return
+  throw new Problem(403, 'read-only-key', 'This API key may not propose edits. Use one with the scope "propose".')
 }
 
 const RANK: Record<SpaceRole, number> = { reader: 1, editor: 2, admin: 3 }

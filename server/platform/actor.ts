@@ -14,6 +14,8 @@ export type Person = {
   spaceRoles: ReadonlyMap<string, SpaceRole>
   /** What the API key in use allows; a session allows both. */
   mayWrite: boolean
+  /** An API key whose edits wait for a person's approval; it may not write. */
+  mayPropose?: boolean
   /** Set when an API key speaks for him. */
   apiKeyId?: string
 }
