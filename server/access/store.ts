@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Role, SpaceRole, type User } from '#schema/access.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { NameCursor } from './name-cursor.ts'
+import { openedLocks } from './opened-locks.ts'
 
 const Memberships = z.array(z.object({ space: z.uuid(), role: SpaceRole }))
 
@@ -16,7 +17,10 @@ export type PersonRow = {
   memberships: z.infer<typeof Memberships>
 }
 
-/** The person with his groups and every space role that reaches him: his own, his groups' and everyone's. */
+/**
+ * The person with his groups and every space role that reaches him: his own, his groups', everyone's, and reader where
+ * his account in the outside system may read.
+ */
 export async function findPersonRow(db: Db | Tx, id: string): Promise<PersonRow | undefined> {
   const row = await people(db).where('users.id', '=', id).executeTakeFirst()
   return row && toPersonRow(row)
@@ -145,9 +149,13 @@ export async function deleteKeys(tx: Tx, userId: string): Promise<void> {
 function people(db: Db | Tx) {
   const groups = sql<string[]>`array(select group_id from group_members where user_id = users.id)`
   const memberships = sql`(
-    select coalesce(json_agg(json_build_object('space', space_id, 'role', role)), '[]') from space_members
-    where principal = 'everyone' or principal = 'user:' || users.id
-       or principal in (select 'group:' || group_id from group_members where user_id = users.id))`
+    select coalesce(json_agg(json_build_object('space', space_id, 'role', role)), '[]') from (
+      select space_id, role from space_members
+      where principal = 'everyone' or principal = 'user:' || users.id
+         or principal in (select 'group:' || group_id from group_members where user_id = users.id)
+      union all
+      select space_id, 'reader' from (${openedLocks(sql.ref('users.id'))}) as opened where space_id is not null
+    ) as role)`
   return db
     .selectFrom('users')
     .select(['users.id', 'users.name', 'users.role', 'users.disabled'])

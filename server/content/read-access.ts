@@ -1,6 +1,7 @@
 /** Who may read a document: the one rule, asked by everything that shows a document or a part of one. */
-import { DocumentStatus, DocumentType } from '#schema/document.ts'
-import { canReadSpace } from '#server/access/policy.ts'
+import { sql } from 'kysely'
+import type { DocumentStatus, DocumentType } from '#schema/document.ts'
+import { findReader, mayRead } from '#server/access/reader.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
@@ -20,21 +21,20 @@ export type ReadableDocument = {
 
 /** The document, when the actor may read it; hidden ones and another's are "not found", as if they did not exist. */
 export async function getReadableDocument(db: Db | Tx, actor: Actor, id: string): Promise<ReadableDocument> {
-  const row = await db
-    .selectFrom('documents')
-    .select(['id', 'title', 'type', 'status', 'version', 'space_id', 'integration_id', 'external_id'])
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-  if (row === undefined || !canReadSpace(actor, row.space_id)) throw notFound('Document', id)
-  return {
-    id: row.id,
-    title: row.title,
-    type: DocumentType.parse(row.type),
-    status: DocumentStatus.parse(row.status),
-    version: row.version,
-    spaceId: row.space_id,
-    integrationId: row.integration_id,
-    externalId: row.external_id,
-  }
+  const reader = await findReader(db, actor)
+  const { rows } = await sql<Row>`
+    select document.id, document.title, document.type, document.status, document.version, document.space_id,
+      document.integration_id, document.external_id
+    from documents as document
+    where document.id = ${id}::uuid and document.deleted_at is null and ${mayRead(reader)}`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw notFound('Document', id)
+  const { space_id: spaceId, integration_id: integrationId, external_id: externalId, ...rest } = row
+  return { ...rest, spaceId, integrationId, externalId }
+}
+
+type Row = Omit<ReadableDocument, 'spaceId' | 'integrationId' | 'externalId'> & {
+  space_id: string
+  integration_id: string | null
+  external_id: string
 }

@@ -13,6 +13,8 @@ export const EMAIL = 'demo@lockkeeper.example'
 /** Generous: other tests run beside this one. */
 const PATIENCE_MS = 110_000
 
+type Readers = 'members' | 'confluence'
+
 export type SyncSite = AsyncDisposable & {
   simulator: Simulator
   server: TestApp
@@ -32,6 +34,8 @@ export async function startSyncSite(
     simulator?: SimulatorOptions
     lent?: Lent
     spaces?: 'all' | string[]
+    /** Who reads here: by default the members of a space, as most tests are not about readers. */
+    readers?: Readers
     before?: (s: Simulator) => void
   } = {},
 ): Promise<SyncSite> {
@@ -45,7 +49,7 @@ export async function startSyncSite(
     }),
   )
   const { client: admin } = await asAdmin(server)
-  const integrationId = await connect(admin, simulator, options.spaces ?? 'all')
+  const integrationId = await connect(admin, simulator, options.spaces, options.readers)
   const lastRun = () => untilOver(admin, integrationId)
   await lastRun()
   const opened = opening.move()
@@ -70,11 +74,16 @@ export async function startSyncSite(
 }
 
 /** Connects the simulator over HTTP, which starts the first full run; its id. */
-export async function connect(admin: Client, simulator: Simulator, spaces: 'all' | string[] = 'all'): Promise<string> {
+export async function connect(
+  admin: Client,
+  simulator: Simulator,
+  spaces: 'all' | string[] = 'all',
+  readers: Readers = 'members',
+): Promise<string> {
   const answer = await admin.post('/integrations', {
     connector: 'confluence',
     name: 'Handbook',
-    settings: { deployment: 'cloud', url: simulator.url, username: EMAIL, spaces },
+    settings: { deployment: 'cloud', url: simulator.url, username: EMAIL, spaces, readers },
     secret: { apiKey: simulator.users[0]?.key },
   })
   expect(answer).toMatchObject({ status: 201 })

@@ -51,7 +51,7 @@ async function fill({ url, confluence, apiKey }: Stack) {
   const integration = await call('POST', '/integrations', {
     connector: 'confluence',
     name: 'Sample site',
-    settings: { deployment: 'cloud', url: confluence, username: botEmail, spaces: 'all' },
+    settings: { deployment: 'cloud', url: confluence, username: botEmail, spaces: 'all', readers: 'members' },
     secret: { apiKey },
   })
   const run = await untilSynced(() => call('GET', `/integrations/${integration.id}/runs`))

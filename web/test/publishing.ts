@@ -86,7 +86,7 @@ async function syncSite(call: Call, url: string, apiKey: string): Promise<void> 
   const { id } = await call('POST', '/integrations', {
     connector: 'confluence',
     name: 'Sample site',
-    settings: { deployment: 'cloud', url, username: botEmail, spaces: 'all' },
+    settings: { deployment: 'cloud', url, username: botEmail, spaces: 'all', readers: 'members' },
     secret: { apiKey },
   })
   const status = async () => (await call('GET', `/integrations/${id}/runs`)).items[0]?.status

@@ -33,7 +33,7 @@ test.beforeAll(async ({ browser }) => {
   page = await browser.newPage({ baseURL: stack.url, viewport: { width: 1200, height: 850 } })
   steps = stepsOn(page, stack.url)
   await signIn(page.request, stack.url, admin)
-  const settings = { deployment: 'cloud', url: stack.confluence, username: botEmail, spaces: 'all' }
+  const settings = { deployment: 'cloud', url: stack.confluence, username: botEmail, spaces: 'all', readers: 'members' }
   const draft = { connector: 'confluence', name: 'Sample site', settings, secret: { apiKey: stack.apiKey } }
   integrationId = (await steps.call('POST', '/integrations', draft)).id
   await untilSynced()

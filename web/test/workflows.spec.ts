@@ -23,7 +23,7 @@ test.beforeAll(async ({ browser }) => {
   const { id } = await steps.call('POST', '/integrations', {
     connector: 'confluence',
     name: 'Sample site',
-    settings: { deployment: 'cloud', url: stack.confluence, username: botEmail, spaces: 'all' },
+    settings: { deployment: 'cloud', url: stack.confluence, username: botEmail, spaces: 'all', readers: 'members' },
     secret: { apiKey: stack.apiKey },
   })
   await expect
