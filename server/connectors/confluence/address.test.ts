@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Problem } from '#server/platform/problem.ts'
-import { cloudSite } from './address.ts'
+import { cloudSite, dataCenterSite } from './address.ts'
 
 test.each([
   ['foo', 'https://foo.atlassian.net'],
@@ -21,7 +21,7 @@ test.each([
   ['xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
   ['foo。atlassian。net', 'https://foo.atlassian.net'],
 ])('%j is the site %s, and nothing is dropped', (text, origin) => {
-  expect(cloudSite(text)).toEqual({ origin, base: `${origin}/wiki`, note: '' })
+  expect(cloudSite(text)).toEqual({ origin, url: origin, base: `${origin}/wiki`, note: '' })
 })
 
 test.each([
@@ -95,7 +95,7 @@ test('whatever is pasted becomes a plain origin that stays itself, or a refusal'
       if (refusalOf(text) !== undefined) return
       const { origin, base } = cloudSite(text)
       expect(origin).toMatch(/^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d+)?$/)
-      expect(cloudSite(base)).toEqual({ origin, base, note: '' })
+      expect(cloudSite(base)).toEqual({ origin, url: origin, base, note: '' })
     }),
   )
 })
@@ -109,3 +109,42 @@ function refusalOf(text: string): Problem | undefined {
     throw error
   }
 }
+
+describe('a Data Center', () => {
+  test.each([
+    ['wiki.example.com', 'https://wiki.example.com'],
+    ['  https://Wiki.Example.com/  ', 'https://wiki.example.com'],
+    ['https://wiki.example.com:8443/confluence/', 'https://wiki.example.com:8443/confluence'],
+    ['https://wiki.example.com/it/Docs', 'https://wiki.example.com/it/Docs'],
+    ['http://127.0.0.1:8090/wiki', 'http://127.0.0.1:8090/wiki'],
+    ['bücher.example//confluence', 'https://xn--bcher-kva.example/confluence'],
+  ])('%j is at %s', (text, base) => {
+    expect(dataCenterSite(text)).toMatchObject({ url: base, base, origin: new URL(base).origin })
+  })
+
+  test.each([
+    ['https://h.example/confluence/display/ENG/Start+here', 'https://h.example/confluence'],
+    ['https://h.example/display/ENG/Start', 'https://h.example'],
+    ['https://h.example/pages/viewpage.action?pageId=98400', 'https://h.example'],
+    ['https://h.example/confluence/spaces/ENG/pages/98400/Start', 'https://h.example/confluence'],
+    ['https://h.example/confluence/login.action;jsessionid=1?os_destination=%2F', 'https://h.example/confluence'],
+    ['https://h.example/wiki/x/AbC', 'https://h.example/wiki'],
+    ['https://h.example/confluence/rest/api/content?limit=1', 'https://h.example/confluence'],
+    ['https://h.example/confluence#recently-updated', 'https://h.example/confluence'],
+  ])('of the pasted address %s only %s is used, and that is said', (text, base) => {
+    const site = dataCenterSite(text)
+    expect(site.base).toBe(base)
+    expect(site.note).toContain(`Only ${base} is used`)
+    expect(dataCenterSite(base)).toEqual({ ...site, note: '' })
+  })
+
+  test.each([
+    ['', /Give the address, such as wiki\.example\.com/],
+    ['foo.atlassian.net/wiki', /is Confluence Cloud\. Choose Cloud/],
+    ['https://me:hunter2@wiki.example.com/', /user name or password/],
+    ['ftp://wiki.example.com', /ftp:\/\/ is not how/],
+    ['wiki example', /no spaces/],
+  ])('%j is refused', (text, why) => {
+    expect(() => dataCenterSite(text)).toThrow(why)
+  })
+})

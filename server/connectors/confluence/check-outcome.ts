@@ -5,7 +5,7 @@ import type { Clock } from '#server/platform/clock.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import type { Site } from './address.ts'
 import { isHtml, type Answer, type Client } from './client.ts'
-import { retryAfterSeconds } from './retry-after.ts'
+import { isRateLimited, refusedSeconds } from './rate-headers.ts'
 
 export type CheckInput = {
   site: Site
@@ -17,6 +17,8 @@ export type CheckInput = {
   openFetch: EgressFetch
   /** With the credential. */
   fetch: EgressFetch
+  /** With the secret alone, as a token: to tell a token that was given as a password. Data Center, before it is saved. */
+  asToken?: EgressFetch | undefined
   clock: Clock
 }
 
@@ -56,9 +58,9 @@ export async function reach(client: Client, path: string, outcome: CheckOutcome,
     if (error instanceof Problem) throw fail(outcome, name, 'refused', error.message)
     throw error
   })
-  if (answer.status === 429) {
-    const seconds = retryAfterSeconds(answer.headers.get('retry-after'), new Date(), 3600) ?? 60
-    const detail = `${host} asks for fewer requests (429). Wait ${seconds} seconds and test again.`
+  if (isRateLimited(answer.status, answer.headers)) {
+    const seconds = refusedSeconds(answer.headers, new Date(), 3600) ?? 60
+    const detail = `${host} asks for fewer requests (${answer.status}). Wait ${seconds} seconds and test again.`
     throw fail(outcome, name, 'rate-limited', detail)
   }
   if (answer.status >= 500) {

@@ -157,3 +157,30 @@ test('the time of the site is known from its answers', async () => {
   await one.getJson('/x')
   expect(one.serverTime).toEqual(new Date('2026-03-01T12:00:00Z'))
 })
+
+test('R2: a 403 that is a limit is repeated after its time, a plain 403 is not', async () => {
+  const limit: Reply = (response) =>
+    void response.writeHead(403, { 'content-type': 'application/json', 'retry-after': '0' }).end('{}')
+  site.reply = inTurn(limit, good)
+  await expect(client().getJson('/x')).resolves.toEqual({ results: [] })
+  site.reply = inTurn(jsonReply(403, {}), good)
+  expect((await failureOf(client().getJson('/x'))).code).toBe('forbidden')
+})
+
+test('after an answer that emptied the token bucket the next request waits for its interval', async () => {
+  const last: Reply = (response) =>
+    void response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        'retry-after': '0',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-interval-seconds': '1',
+      })
+      .end('{"results":[]}')
+  site.reply = inTurn(last, good)
+  const one = client()
+  await one.getJson('/x')
+  const began = performance.now()
+  await one.getJson('/x')
+  expect(performance.now() - began).toBeGreaterThan(900)
+})

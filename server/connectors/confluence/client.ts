@@ -7,7 +7,7 @@ import { openLimiter } from '#server/egress/limit.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { retryAfterSeconds } from './retry-after.ts'
+import { emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
 
 export type ClientOptions = {
   fetch: EgressFetch
@@ -33,7 +33,7 @@ export type Client = {
   /** The other side's time at its last answer, from the Date header. */
   readonly serverTime: Date | undefined
   /** GETs JSON below `base`; retried on 429, 5xx and network failure. Throws Upstream. */
-  getJson(path: string, options?: { timeoutMs?: number }): Promise<unknown>
+  getJson(path: string, options?: ReadOptions): Promise<unknown>
   /** One GET without retries, whatever the answer: for checks. */
   probe(path: string): Promise<Answer>
   /** POSTs JSON that only reads (bulk look-ups), with the same retries. */
@@ -49,6 +49,9 @@ export type Client = {
    */
   write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
+
+/** `maxTries`: for this one request, where fewer than the client's will do. */
+export type ReadOptions = { timeoutMs?: number; maxTries?: number }
 
 /** `timeoutMs`: from the first byte to the last. */
 export type FileLimits = { maxBytes: number; timeoutMs: number }
@@ -85,6 +88,8 @@ export function openClient(options: ClientOptions): Client {
   const host = new URL(options.base).host
   let requests = 0
   let serverTime: Date | undefined
+  /** When the other side's token bucket, seen empty, gets tokens again. */
+  let openAt = 0
 
   async function send(path: string, init: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
     requests += 1
@@ -95,10 +100,14 @@ export function openClient(options: ClientOptions): Client {
     })
     const date = Date.parse(answer.headers.get('date') ?? '')
     if (!Number.isNaN(date)) serverTime = new Date(date)
+    const empty = emptyBucketSeconds(answer.headers, MAX_RETRY_AFTER_SECONDS)
+    if (empty !== undefined) openAt = performance.now() + empty * 1000
     return answer
   }
 
   async function tryOnce(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
+    const waitMs = openAt - performance.now()
+    if (waitMs > 0) await pause(waitMs, options.signal)
     const answer = await send(path, init)
     const text = await answer.text()
     options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
@@ -106,12 +115,13 @@ export function openClient(options: ClientOptions): Client {
     throw failureOf(host, answer, text, options.clock)
   }
 
-  async function withRetries(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
+  async function withRetries(path: string, init: Parameters<EgressFetch>[1], tries?: number): Promise<unknown> {
+    const maxTries = tries ?? options.maxTries ?? 4
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await limiter.run(host, () => tryOnce(path, init), options.signal)
       } catch (error) {
-        if (!(error instanceof Upstream) || attempt >= (options.maxTries ?? 4) || !isRetryable(error)) throw error
+        if (!(error instanceof Upstream) || attempt >= maxTries || !isRetryable(error)) throw error
         const waitMs =
           error.retryAfterSeconds === undefined
             ? backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
@@ -148,7 +158,7 @@ export function openClient(options: ClientOptions): Client {
     get serverTime() {
       return serverTime
     },
-    getJson: (path, { timeoutMs } = {}) => withRetries(path, { timeoutMs: timeoutMs ?? 120_000 }),
+    getJson: (path, { timeoutMs, maxTries } = {}) => withRetries(path, { timeoutMs: timeoutMs ?? 120_000 }, maxTries),
     readByPost: (path, body) =>
       withRetries(path, {
         method: 'POST',
@@ -183,6 +193,7 @@ function isRedirect(status: number): boolean {
 }
 
 function isRetryable(error: Upstream): boolean {
+  if (error.code === 'rate-limited') return true
   return error.status === undefined ? RETRYABLE_FAILURES.has(error.code) : RETRYABLE.has(error.status)
 }
 
@@ -200,9 +211,10 @@ function parseJson(host: string, answer: EgressResponse, text: string): unknown 
 
 function failureOf(host: string, answer: EgressResponse, text: string, clock: Clock): Upstream {
   const { status } = answer
-  const retryAfter = retryAfterSeconds(answer.headers.get('retry-after'), clock.now(), MAX_RETRY_AFTER_SECONDS)
+  const retryAfter = refusedSeconds(answer.headers, clock.now(), MAX_RETRY_AFTER_SECONDS)
   const about = { status, retryAfterSeconds: retryAfter, said: text.slice(0, SAID_CHARACTERS) }
-  if (status === 429) return new Upstream(host, 'rate-limited', `${host} asks for fewer requests (429).`, about)
+  if (isRateLimited(status, answer.headers))
+    return new Upstream(host, 'rate-limited', `${host} asks for fewer requests (${status}).`, about)
   if (status >= 300 && status < 400)
     return new Upstream(
       host,
