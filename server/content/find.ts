@@ -60,6 +60,17 @@ export async function listExternalIds(
   return rows.map((row) => row.external_id)
 }
 
+/** How many documents of a space are visible. */
+export async function countVisible(db: Db | Tx, spaceId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('documents')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('space_id', '=', spaceId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** Where a visible document stands: what a question about its children or its permissions needs. */
 export async function findPlaceRow(
   db: Db | Tx,

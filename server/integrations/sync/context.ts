@@ -5,8 +5,9 @@ import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { RunCounts, RunMode } from '#schema/integration.ts'
 import { addCounts, holdIntegration } from '../run-store.ts'
+import type { KnownNodes } from './renew-nodes.ts'
 
-export type SyncNeeds = Pick<App, 'db' | 'log' | 'clock'>
+export type SyncNeeds = Pick<App, 'db' | 'log' | 'clock' | 'config'>
 
 export type SyncSpace = {
   id: string
@@ -35,6 +36,8 @@ export type Sync = {
   labels: ReadonlyMap<string, string[]> | undefined
   /** Labels by external id of the labelled pages met so far, where pages come with them. */
   toldLabels: Map<string, string[]>
+  /** What became of the stored folders and other nodes; undefined = not asked yet. */
+  nodes: KnownNodes | undefined
   /** External ids of the pages that this run's lists showed. */
   seen: Set<string>
   /** Aborted when the server stops and when the run has failed. */

@@ -1,6 +1,8 @@
 /** An incremental run: newest changes first, down to what is known to be complete. Three requests when nothing changed. */
 import { ITEMS_PER_REQUEST, SPACES_PER_REQUEST, type PulledPage } from '#server/connectors/confluence/pull.ts'
+import { countVisible, findVersions } from '#server/content/find.ts'
 import { findWatermarks, setWatermarks } from '../run-store.ts'
+import { holdBackSome } from './brake.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 import { removeVanished } from './remove.ts'
@@ -93,17 +95,25 @@ async function removeTrashed(sync: Sync, spaces: SyncSpace[]): Promise<void> {
   const list = {
     kind: 'pages',
     spaceIds: spaces.map((space) => space.externalId),
-    statuses: ['trashed'],
+    statuses: ['trashed', 'deleted'],
     bodies: false,
     newestFirst: true,
     limit: ITEMS_PER_REQUEST,
   } as const
   for await (const batch of sync.source.walkPages(list, null)) {
-    await removeVanished(
-      sync,
-      batch.pages.map((page) => page.externalId),
-      'trashed',
-    )
+    const ids = batch.pages.map((page) => page.externalId)
+    const known = await findVersions(sync.app.db, sync.integrationId, ids)
+    const bySpace = Map.groupBy(known, ([, document]) => document.spaceId)
+    for (const space of spaces) {
+      const own = (bySpace.get(space.id) ?? []).map(([externalId]) => externalId)
+      if (own.length > 0) await removeVanished(sync, await holdBackTrashed(sync, space, own), 'trashed')
+    }
     return
   }
+}
+
+async function holdBackTrashed(sync: Sync, space: SyncSpace, externalIds: string[]): Promise<string[]> {
+  const all = await countVisible(sync.app.db, space.id)
+  const why = `${externalIds.length} of ${all} documents of this space were thrown away at once`
+  return holdBackSome(sync, space, { reason: 'vanished', externalIds, all, why })
 }

@@ -9,6 +9,7 @@ import { openConnection } from '../open-source.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
 import { TakenOver, type Sync } from './context.ts'
+import { carryOutConfirmed } from './confirmed.ts'
 import { diagnose } from './diagnose.ts'
 import { describeEnd, describeTrouble, fail, finish } from './end.ts'
 import { walkSpaces } from './full.ts'
@@ -103,6 +104,7 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
     selected: settings.spaces,
     spaces: new Map(),
     labels: undefined,
+    nodes: undefined,
     toldLabels: new Map(),
     seen: new Set(),
     signal: until,
@@ -117,6 +119,7 @@ async function carryOut(sync: Sync): Promise<void> {
     const listed = await discoverSpaces(sync)
     await hideLostSpaces(sync, listed)
   }
+  await carryOutConfirmed(sync)
   const all = [...sync.spaces.values()]
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)

@@ -10,6 +10,7 @@ import type { Sync, SyncSpace } from './context.ts'
 import { diagnose, isAboutAll } from './diagnose.ts'
 import { eachOf } from './each-of.ts'
 import { noteUnreadable, putBatch } from './put.ts'
+import { askForNodes } from './renew-nodes.ts'
 import { hideVanished } from './vanished.ts'
 
 const STREAM = 'sweep'
@@ -39,8 +40,10 @@ export async function sweepSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void
   for (let start = 0; start < withPages.length; start += SPACES_PER_REQUEST) {
     listed.push(...(await walkPosts(sync, withPages.slice(start, start + SPACES_PER_REQUEST), seen)))
   }
+  const { stored, types } = await askForNodes(sync)
+  const goneNodes = new Set(stored.map((node) => node.externalId).filter((id) => !types.has(id)))
   await eachAlone(sync, listed, async (space) => {
-    await hideVanished(sync, space, seen)
+    await hideVanished(sync, space, seen, goneNodes)
     await updateWalk(sync.app.db, keyOf(sync, space), { status: 'succeeded', detail: null })
   })
 }

@@ -1,0 +1,61 @@
+/** What became of documents that a complete list no longer shows: asked for by their ids before anything is concluded. */
+import { ITEMS_PER_REQUEST } from '#server/connectors/confluence/pull.ts'
+import type { Sync, SyncSpace } from './context.ts'
+import { putBatch } from './put.ts'
+import { removeVanished } from './remove.ts'
+
+/** Of more than so many the trash is listed, 250 a request, instead of asking for each. */
+const MOST_ASKED_SINGLY = 100
+
+/** Puts those that Confluence still has where they are now, and hides those whose space is not synced. Returns the ids met. */
+export async function renewLiving(sync: Sync, ids: readonly string[]): Promise<Set<string>> {
+  const living = new Set<string>()
+  for (const kind of ['pages', 'blogposts'] as const) {
+    const asked = ids.filter((id) => !living.has(id))
+    for (let start = 0; start < asked.length; start += ITEMS_PER_REQUEST) {
+      sync.signal.throwIfAborted()
+      const { pages, unreadable } = await sync.source.getPages(kind, asked.slice(start, start + ITEMS_PER_REQUEST))
+      for (const item of [...pages, ...unreadable]) living.add(item.externalId)
+      for (const [spaceId, own] of Map.groupBy(pages, (page) => page.spaceExternalId)) {
+        const home = sync.spaces.get(spaceId)
+        if (home !== undefined) await putBatch(sync, home, own, async () => {})
+        else {
+          const strays = own.map((page) => page.externalId)
+          await removeVanished(sync, strays, 'unselected')
+        }
+      }
+    }
+  }
+  return living
+}
+
+/** Hides pages and posts that are in the trash or gone for good. One that turns out to be elsewhere, as a draft is, stays. */
+export async function hideGone(sync: Sync, space: SyncSpace, ids: readonly string[]): Promise<void> {
+  const fates: Record<'gone' | 'trashed' | 'elsewhere', string[]> = { gone: [], trashed: [], elsewhere: [] }
+  if (ids.length > MOST_ASKED_SINGLY) {
+    const trash = await listTrash(sync, space)
+    for (const id of ids) fates[trash.has(id) ? 'trashed' : 'gone'].push(id)
+  } else {
+    for (const id of ids) fates[await sync.source.pageState(id)].push(id)
+  }
+  await removeVanished(sync, fates.gone, 'purged')
+  await removeVanished(sync, fates.trashed, 'trashed')
+}
+
+async function listTrash(sync: Sync, space: SyncSpace): Promise<Set<string>> {
+  const trash = new Set<string>()
+  for (const kind of ['pages', 'blogposts'] as const) {
+    const list = {
+      kind,
+      spaceIds: [space.externalId],
+      statuses: ['trashed', 'deleted'],
+      bodies: false,
+      limit: ITEMS_PER_REQUEST,
+    }
+    for await (const batch of sync.source.walkPages(list, null)) {
+      sync.signal.throwIfAborted()
+      for (const page of batch.pages) trash.add(page.externalId)
+    }
+  }
+  return trash
+}
