@@ -30,6 +30,8 @@ export type IncomingDocument = {
 const TITLE_CHARACTERS = 500
 const LABEL_CHARACTERS = 255
 const MOST_LABELS = 200
+/** Of more headings the rest is found as the body's words that they are. */
+const HEADINGS_CHARACTERS = 20_000
 const GREATEST_INTEGER = 2_147_483_647
 
 /** What is stored for a document whose content is new; the keys are column names. */
@@ -93,6 +95,7 @@ export function toContentRow(document: IncomingDocument, at: { id: string; space
     storage: document.storage,
     markdown: document.markdown,
     body_text: document.text,
+    headings: document.headings.slice(0, HEADINGS_CHARACTERS).toWellFormed(),
     content_hash: contentHash(document),
   }
 }

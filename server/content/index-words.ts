@@ -1,4 +1,4 @@
-/** What the search index holds of a document. Weights: title A, labels B, headings C, body D. */
+/** What the search index holds of a document. Weights: title A, labels B, headings C, body D, then attachments and comments D. */
 import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { filterLexemes } from './filters.ts'
@@ -30,13 +30,17 @@ export type SearchRenewal = {
 const BODY_CHARACTERS = 1_000_000
 const HEADINGS_CHARACTERS = 20_000
 
+/** `parts`: the text of what hangs on it. */
+export type IndexedDocument = {
+  document: Pick<IncomingDocument, 'title' | 'headings' | 'text' | 'type' | 'status' | 'versionAt'>
+  id: string
+  labels: string[]
+  parts?: string | undefined
+}
+
 /** The rows of `document_search` for documents with new content. */
-export async function indexDocuments(
-  tx: Tx,
-  spaceId: string,
-  documents: { document: IncomingDocument; id: string; labels: string[] }[],
-): Promise<SearchRow[]> {
-  const cut = documents.map(({ document, id, labels }) => ({
+export async function indexDocuments(tx: Tx, spaceId: string, documents: IndexedDocument[]): Promise<SearchRow[]> {
+  const cut = documents.map(({ document, id, labels, parts = '' }) => ({
     document,
     id,
     labels,
@@ -44,12 +48,16 @@ export async function indexDocuments(
     headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS)),
     body: part('D', document.text.slice(0, BODY_CHARACTERS)),
     labelPart: part('B', labels.join(' ')),
+    // Last, for what is too much for a vector is left out from its end.
+    attached: part('D', parts),
   }))
   await learnLexemes(
     tx,
-    cut.flatMap(({ titlePart, headings, body, labelPart }) => termsOf([titlePart, headings, body, labelPart])),
+    cut.flatMap(({ titlePart, headings, body, labelPart, attached }) =>
+      termsOf([titlePart, headings, body, labelPart, attached]),
+    ),
   )
-  return cut.map(({ document, id, labels, titlePart, headings, body, labelPart }) => {
+  return cut.map(({ document, id, labels, titlePart, headings, body, labelPart, attached }) => {
     const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt })
     return {
       document_id: id,
@@ -57,7 +65,7 @@ export async function indexDocuments(
       hidden: isHidden(document.status),
       version_at: document.versionAt,
       title: encodeVector([titlePart, labelPart], filters),
-      whole: encodeVector([titlePart, headings, body, labelPart], filters),
+      whole: encodeVector([titlePart, headings, body, labelPart, attached], filters),
     }
   })
 }

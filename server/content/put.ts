@@ -3,6 +3,7 @@ import type { Tx } from '#server/db/open.ts'
 import { newId } from '#server/platform/ids.ts'
 import { contentHash, tidy, toContentRow, type IncomingDocument } from './incoming.ts'
 import { indexDocuments } from './index-words.ts'
+import { findPartTexts } from './part-texts.ts'
 import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
 import { upsertSearch } from './store-search.ts'
 import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
@@ -101,7 +102,12 @@ async function writeContent(
   const rows = ordered.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
   const written = new Set(await upsertDocuments(tx, integrationId, rows))
   const ours = changed.filter(({ id }) => written.has(id))
-  await upsertSearch(tx, await indexDocuments(tx, spaceId, ours))
+  const parts = await findPartTexts(
+    tx,
+    ours.filter(({ stored }) => stored !== undefined).map(({ id }) => id),
+  )
+  const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id) }))
+  await upsertSearch(tx, await indexDocuments(tx, spaceId, indexed))
   await upsertVersions(
     tx,
     ours.map(({ document, id }) => ({

@@ -44,6 +44,16 @@ export async function renewSearch(tx: Tx, rows: SearchRenewal[]): Promise<void> 
   await tx.executeQuery(CompiledQuery.raw(text, values))
 }
 
+/** Replaces the words of documents that are in the search; of others nothing. */
+export async function replaceWords(tx: Tx, rows: SearchRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const text = `update document_search set whole = news.whole
+    from (values ${placeholders(rows.length, ['uuid', 'tsvector'], 1)}) as news (document_id, whole)
+    where document_search.document_id = news.document_id`
+  const values = rows.flatMap((row) => [row.document_id, row.whole])
+  await tx.executeQuery(CompiledQuery.raw(text, values))
+}
+
 /** Takes documents out of every search; a put brings them back. */
 export async function removeFromSearch(tx: Tx, ids: string[]): Promise<void> {
   if (ids.length === 0) return

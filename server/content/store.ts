@@ -103,6 +103,7 @@ const COLUMNS = [
   ['storage', 'text'],
   ['markdown', 'text'],
   ['body_text', 'text'],
+  ['headings', 'text'],
   ['content_hash', 'text'],
 ] as const
 const NAMES = COLUMNS.map(([name]) => name)

@@ -79,6 +79,7 @@ export interface Attachments {
   created_at: Generated<Timestamp>;
   deleted_at: Timestamp | null;
   document_id: string;
+  due_at: Generated<Timestamp>;
   external_id: string;
   file_detail: Generated<string>;
   file_state: Generated<string>;
@@ -272,6 +273,10 @@ export interface DeliveryFigures {
 export interface Deployment {
   name: string;
   value: string;
+}
+
+export interface DocumentReindexing {
+  document_id: string;
 }
 
 export interface DocumentRestrictions {
@@ -780,6 +785,7 @@ export interface DB {
   delivery_attempts: DeliveryAttempts;
   delivery_figures: DeliveryFigures;
   deployment: Deployment;
+  document_reindexing: DocumentReindexing;
   document_restrictions: DocumentRestrictions;
   document_search: DocumentSearch;
   document_versions: DocumentVersions;

@@ -13,6 +13,7 @@ create table blob_chunks (
   bytes bytea not null,
   primary key (sha256, position)
 );
+-- Files are mostly packed already.
 alter table blob_chunks alter bytes set storage external;
 
 create table attachments (
@@ -34,6 +35,8 @@ create table attachments (
   text_detail text not null default '',
   body_text text not null default '',
   tries integer not null default 0,
+  -- Not fetched or read again before: who takes it up puts this off, so that a dead process holds nothing for long.
+  due_at timestamptz not null default now(),
   created_at timestamptz not null default now(),
   synced_at timestamptz not null default now(),
   deleted_at timestamptz,
@@ -42,8 +45,8 @@ create table attachments (
   constraint attachments_text_state_known check (text_state in ('waiting', 'extracted', 'none', 'failed'))
 );
 create index attachments_document on attachments (document_id, id) where deleted_at is null;
-create index attachments_waiting on attachments (integration_id, id)
-  where deleted_at is null and (file_state = 'waiting' or text_state = 'waiting');
+create index attachments_due on attachments (due_at)
+  where deleted_at is null and (file_state = 'waiting' or (file_state = 'stored' and text_state = 'waiting'));
 create index attachments_blob on attachments (sha256) where sha256 is not null;
 
 create table comments (
@@ -69,3 +72,8 @@ create table comments (
   constraint comments_kind_known check (kind in ('footer', 'inline'))
 );
 create index comments_document on comments (document_id, source_created_at, id) where deleted_at is null;
+
+-- Documents whose attachments or comments changed: their words are put into the search index together, once.
+create table document_reindexing (
+  document_id uuid primary key references documents (id) on delete cascade
+);
