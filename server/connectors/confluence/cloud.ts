@@ -8,6 +8,7 @@ import { filePath, getVersion, hasPart, walkAttachments, walkComments } from './
 import { findPeople } from './people.ts'
 import { countPages, getPages, listLabels, listSpaces, pageState, walkLabelled, walkPages } from './pull.ts'
 import { openPushing } from './pushing.ts'
+import { findAccounts, findRestrictions, groupMembers, listSpaceReaders, walkRestrictions } from './readers.ts'
 import type { Source } from './source.ts'
 
 export function openCloud(client: Client): Source {
@@ -33,6 +34,11 @@ export function openCloud(client: Client): Source {
     hasPart: (kind, externalId) => hasPart(client, kind, externalId),
     openFile: (file, limits) => client.openFile(filePath(file), limits),
     getVersion: (externalId, number) => getVersion(client, externalId, number),
+    listSpaceReaders: (space) => listSpaceReaders(client, space.externalId),
+    walkRestrictions: (spaceKeys) => walkRestrictions(client, spaceKeys),
+    findRestrictions: (ids) => findRestrictions(client, ids),
+    groupMembers: (groupId) => groupMembers(client, groupId),
+    findAccounts: (accountIds) => findAccounts(client, accountIds),
     push: openPushing(client),
     isKeyAccepted: async () => isAccepted(await client.probe('/rest/api/user/current')),
   }
