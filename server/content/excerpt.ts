@@ -1,5 +1,6 @@
 /** The piece of a text that shows why it was found: escaped, the words that match in `<mark>`. */
 import { fold, toWords } from './fold.ts'
+import { detectLanguage } from './language.ts'
 import { learnLexemes } from './lexemes.ts'
 import { readTerms, toTerms, type Terms } from './terms.ts'
 import type { Db, Tx } from '#server/db/open.ts'
@@ -30,13 +31,14 @@ export async function makeExcerpts(db: Db | Tx, texts: string[], marks: Readonly
 
 /** Words that may match: a stem and its word begin alike. */
 function findPlaces(text: string, marks: ReadonlySet<string>): Place[] {
+  const language = detectLanguage(text)
   const beginnings = [...marks].map((lexeme) => lexeme.slice(0, Math.max(1, lexeme.length - 2)))
   const firsts = new Set(beginnings.map((beginning) => beginning.slice(0, 1)))
   const places: Place[] = []
   for (const match of text.matchAll(CHUNK)) {
     const chunk = fold(match[0])
     if (!mayMatch(chunk, beginnings, firsts)) continue
-    places.push({ start: match.index, end: match.index + match[0].length, chunk, terms: toTerms(chunk) })
+    places.push({ start: match.index, end: match.index + match[0].length, chunk, terms: toTerms(chunk, language) })
     if (places.length >= MOST_PLACES) break
   }
   return places

@@ -3,7 +3,9 @@ import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { filterLexemes } from './filters.ts'
 import type { IncomingDocument } from './incoming.ts'
+import { detectLanguage, type Language } from './language.ts'
 import { learnLexemes } from './lexemes.ts'
+import { findIndexLanguages } from './search-languages.ts'
 import type { PlaceRow } from './store.ts'
 import { toTerms, type Terms } from './terms.ts'
 import { encodeVector, type Part } from './vector.ts'
@@ -13,6 +15,7 @@ export type SearchRow = {
   space_id: string
   hidden: boolean
   version_at: Date | null
+  language: Language
   title: Buffer
   whole: Buffer
 }
@@ -40,30 +43,35 @@ export type IndexedDocument = {
 
 /** The rows of `document_search` for documents with new content. */
 export async function indexDocuments(tx: Tx, spaceId: string, documents: IndexedDocument[]): Promise<SearchRow[]> {
-  const cut = documents.map(({ document, id, labels, parts = '' }) => ({
-    document,
-    id,
-    labels,
-    titlePart: part('A', document.title),
-    headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS)),
-    body: part('D', document.text.slice(0, BODY_CHARACTERS)),
-    labelPart: part('B', labels.join(' ')),
-    // Last, for what is too much for a vector is left out from its end.
-    attached: part('D', parts),
-  }))
+  const cut = documents.map(({ document, id, labels, parts = '' }) => {
+    const language = detectLanguage(document.text)
+    return {
+      document,
+      id,
+      labels,
+      language,
+      titlePart: part('A', document.title, language),
+      headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS), language),
+      body: part('D', document.text.slice(0, BODY_CHARACTERS), language),
+      labelPart: part('B', labels.join(' '), language),
+      // Last, for what is too much for a vector is left out from its end.
+      attached: part('D', parts, language),
+    }
+  })
   await learnLexemes(
     tx,
     cut.flatMap(({ titlePart, headings, body, labelPart, attached }) =>
       termsOf([titlePart, headings, body, labelPart, attached]),
     ),
   )
-  return cut.map(({ document, id, labels, titlePart, headings, body, labelPart, attached }) => {
-    const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt })
+  return cut.map(({ document, id, labels, language, titlePart, headings, body, labelPart, attached }) => {
+    const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt, language })
     return {
       document_id: id,
       space_id: spaceId,
       hidden: isHidden(document.status),
       version_at: document.versionAt,
+      language,
       title: encodeVector([titlePart, labelPart], filters),
       whole: encodeVector([titlePart, headings, body, labelPart, attached], filters),
     }
@@ -72,16 +80,24 @@ export async function indexDocuments(tx: Tx, spaceId: string, documents: Indexed
 
 /** What of `document_search` depends on a document's place, title and labels. */
 export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRenewal[]> {
-  const cut = places.map((place) => ({
-    place,
-    title: part('A', place.title),
-    labels: part('B', place.labels.join(' ')),
-  }))
+  const languages = await findIndexLanguages(
+    tx,
+    places.map(({ id }) => id),
+  )
+  const cut = places.map((place) => {
+    const language = languages.get(place.id) ?? 'english'
+    return {
+      place,
+      language,
+      title: part('A', place.title, language),
+      labels: part('B', place.labels.join(' '), language),
+    }
+  })
   await learnLexemes(
     tx,
     cut.flatMap(({ title, labels }) => termsOf([title, labels])),
   )
-  return cut.map(({ place, title, labels }) => {
+  return cut.map(({ place, language, title, labels }) => {
     return {
       document_id: place.id,
       space_id: place.space_id,
@@ -95,6 +111,7 @@ export async function indexPlaces(tx: Tx, places: PlaceRow[]): Promise<SearchRen
           type: place.type,
           labels: place.labels,
           versionAt: place.version_at,
+          language,
         }),
       ),
     }
@@ -106,8 +123,8 @@ function isHidden(status: DocumentStatus): boolean {
   return status === 'trashed' || status === 'draft'
 }
 
-function part(weight: Part['weight'], text: string): Part {
-  return { weight, terms: toTerms(text) }
+function part(weight: Part['weight'], text: string, language: Language): Part {
+  return { weight, terms: toTerms(text, language) }
 }
 
 function termsOf(parts: Part[]): Terms[] {

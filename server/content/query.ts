@@ -1,14 +1,20 @@
 /** What a person types, understood: words, "phrases", -without, and `or` between alternatives. No text is refused. */
-import { storable, toWords } from './fold.ts'
+import { languageLexeme } from './filters.ts'
+import { storable, toChunks, toWords } from './fold.ts'
+import type { Language } from './language.ts'
 import { synonymRun, synonymsOf } from './synonyms.ts'
 import { readTerms, toTerms, type Terms } from './terms.ts'
 
 type Term = ReturnType<typeof readTerms>[number]
 type Token = { text: string; without: boolean; isPhrase: boolean }
 /** `others`: phrases that mean the same. */
-type Clause = { without: boolean; isPhrase: boolean; terms: Terms; others: readonly Terms[] }
+type Clause = { without: boolean; isPhrase: boolean; text: string; others: readonly string[] }
 /** Alternatives of clauses that must all hold. */
 export type ParsedQuery = { text: string; alternatives: Clause[][] }
+/** A query in the words of one language. */
+type Wording = { language: Language; alternatives: Worded[][] }
+type Worded = { without: boolean; isPhrase: boolean; terms: Terms; others: readonly Terms[] }
+export type WordedQuery = Wording[]
 
 /** tsquery texts. */
 export type WordQuery = {
@@ -46,9 +52,22 @@ export function parseQuery(q: string): ParsedQuery {
   return { text, alternatives: alternatives.map(toClauses).filter((clauses) => clauses.length > 0) }
 }
 
-/** The terms of a query: to be learned before it is compiled. */
-export function termsOf({ alternatives }: ParsedQuery): Terms[] {
-  return alternatives.flat().flatMap(({ terms, others }) => [terms, ...others])
+/** The query in English and in the languages given. Its terms (`termsOf`) are to be learned before it is compiled. */
+export function wordQuery({ alternatives }: ParsedQuery, languages: readonly Language[]): WordedQuery {
+  return (['english', ...languages] as const).map((language) => ({
+    language,
+    alternatives: alternatives.map((clauses) =>
+      clauses.map(({ text, others, ...kind }) => ({
+        ...kind,
+        terms: toTerms(text, language),
+        others: language === 'english' ? others.map((other) => toTerms(other)) : [],
+      })),
+    ),
+  }))
+}
+
+export function termsOf(worded: WordedQuery): Terms[] {
+  return worded.flatMap((wording) => wording.alternatives.flat().flatMap(({ terms, others }) => [terms, ...others]))
 }
 
 /** Each word or phrase is a clause; words in a row that have synonyms together are one. */
@@ -60,42 +79,60 @@ function toClauses(tokens: readonly Token[]): Clause[] {
     const plain = tokens.slice(at, end < 0 ? tokens.length : end).map((token) => token.text)
     const run = synonymRun(plain)
     const text = run === 0 ? (tokens[at]?.text ?? '') : plain.slice(0, run).join(' ')
-    const terms = toTerms(text)
-    const others = run === 0 ? [] : synonymsOf(text).map(toTerms)
-    if (terms.numbers.length > 0) clauses.push({ without, isPhrase, terms, others })
+    const others = run === 0 ? [] : synonymsOf(text)
+    if (toChunks(text).length > 0) clauses.push({ without, isPhrase, text, others })
     at += Math.max(1, run)
   }
   return clauses
 }
 
-/** Makes the tsquery texts; the terms must have been learned. */
-export function compileQuery({ alternatives }: ParsedQuery): CompiledQuery {
-  const marks = new Set<string>()
-  for (const { terms, others, without } of alternatives.flat())
-    if (!without)
-      for (const { lexemes } of [terms, ...others].flatMap(readTerms))
-        for (const lexeme of lexemes) if (lexeme) marks.add(lexeme)
-  const compiled = alternatives.flatMap((clauses) => compileAlternative(clauses) ?? [])
+/** Makes the tsquery texts; the terms must have been learned. In another language than English only its documents are asked. */
+export function compileQuery(worded: WordedQuery): CompiledQuery {
+  const compiled = worded.flatMap(({ language, alternatives }) =>
+    alternatives.flatMap((clauses, at) => compileAlternative(language, clauses, at) ?? []),
+  )
+  const marks = marksOf(worded)
   if (compiled.length === 0) return { words: undefined, parts: [], without: '', marks }
   const either = (key: 'wanted' | 'full') => compiled.map((one) => `(${one[key]})`).join(' | ')
-  const [only] = compiled.length === 1 ? compiled : []
+  const isOne = compiled.every((one) => one.at === compiled[0]?.at)
   return {
     words: { wanted: either('wanted'), full: either('full') },
-    parts: only?.parts ?? [],
-    without: only?.without ?? '',
+    parts: isOne ? toParts(worded) : [],
+    without: isOne ? [...new Set(compiled.map((one) => one.without))].join('') : '',
     marks,
   }
 }
 
-type CompiledAlternative = WordQuery & { parts: string[]; without: string }
+function marksOf(worded: WordedQuery): Set<string> {
+  const wanted = worded.flatMap(({ alternatives }) => alternatives.flat()).filter((clause) => !clause.without)
+  const terms = wanted.flatMap((clause) => [clause.terms, ...clause.others].flatMap(readTerms))
+  return new Set(terms.flatMap(({ lexemes }) => lexemes.flatMap((lexeme) => lexeme || [])))
+}
 
-function compileAlternative(clauses: Clause[]): CompiledAlternative | undefined {
+/** What is asked for, clause by clause in whatever language: without stop words of English. */
+function toParts([first, ...rest]: WordedQuery): string[] {
+  const clauses = first?.alternatives.flat() ?? []
+  return clauses.flatMap((clause, at) => {
+    const own = clause.without ? undefined : toTsquery(clause)
+    if (own === undefined) return []
+    const others = rest.flatMap(({ alternatives }) => {
+      const other = alternatives.flat()[at]
+      return (other && toTsquery(other)) ?? []
+    })
+    return `(${[...new Set([own, ...others])].join(' | ')})`
+  })
+}
+
+type CompiledAlternative = WordQuery & { at: number; without: string }
+
+function compileAlternative(language: Language, clauses: Worded[], at: number): CompiledAlternative | undefined {
   const parts = clauses.filter((clause) => !clause.without).flatMap((clause) => toTsquery(clause) ?? [])
   const unwanted = clauses.filter((clause) => clause.without).flatMap((clause) => toTsquery(clause) ?? [])
   if (parts.length === 0) return undefined
   const without = unwanted.map((one) => ` & !${one}`).join('')
-  const wanted = parts.join(' & ')
-  return { wanted, full: wanted + without, parts, without }
+  const only = language === 'english' ? '' : ` & ${quoteLexeme(languageLexeme(language))}`
+  const wanted = parts.join(' & ') + only
+  return { at, wanted, full: wanted + without, without }
 }
 
 /** A lexeme as PostgreSQL reads it in a tsquery, whatever it holds. */
@@ -103,7 +140,7 @@ export function quoteLexeme(lexeme: string): string {
   return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }
 
-function toTsquery({ isPhrase, terms, others }: Clause): string | undefined {
+function toTsquery({ isPhrase, terms, others }: Worded): string | undefined {
   const own = toOwnQuery(isPhrase, terms)
   if (own === undefined || others.length === 0) return own
   const phrases = others.flatMap((other) => toPhrase(readTerms(other).flatMap((term) => lexemesAsked(term))) ?? [])

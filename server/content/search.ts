@@ -17,7 +17,8 @@ import { fold } from './fold.ts'
 import { learnLexemes } from './lexemes.ts'
 import { findDocumentsWithText } from './present.ts'
 import { findPartial } from './partial.ts'
-import { compileQuery, parseQuery, termsOf, type CompiledQuery, type ParsedQuery } from './query.ts'
+import { compileQuery, parseQuery, termsOf, wordQuery, type CompiledQuery, type ParsedQuery } from './query.ts'
+import { listLanguages } from './search-languages.ts'
 import { findMatches, findNearTitles, type Found } from './store-find.ts'
 
 const MOST_NEAR_TITLES = 20
@@ -44,8 +45,9 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       const { label, type } = query
       const updatedAfter = query.updatedAfter === undefined ? undefined : new Date(query.updatedAfter)
       const narrowing = { spaces, label, type, updatedAfter }
-      await learnLexemes(tx, termsOf(parsed))
-      const compiled = compileQuery(parsed)
+      const worded = wordQuery(parsed, await listLanguages(tx))
+      await learnLexemes(tx, termsOf(worded))
+      const compiled = compileQuery(worded)
       const hits = await findHits(tx, compiled, narrowing, query.limit, after)
       const { found, others, ...rest } =
         after === undefined && hits.found.length < query.limit

@@ -2,6 +2,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import type { SearchRenewal, SearchRow } from './index-words.ts'
+import { noteLanguages } from './search-languages.ts'
 import { placeholders } from './store.ts'
 
 /** From here on a batch may be what merges 16 MB of waiting index entries: with 4 MB of memory that takes four passes. */
@@ -11,16 +12,21 @@ const BULK_ROWS = 50
 export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
   if (rows.length === 0) return
   if (rows.length >= BULK_ROWS) await sql`select set_config('work_mem', '64MB', true)`.execute(tx)
-  const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'tsvector', 'tsvector']
-  const text = `insert into document_search (document_id, space_id, hidden, version_at, title, whole)
+  await noteLanguages(
+    tx,
+    rows.map((row) => row.language),
+  )
+  const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'text', 'tsvector', 'tsvector']
+  const text = `insert into document_search (document_id, space_id, hidden, version_at, language, title, whole)
     values ${placeholders(rows.length, types, 1)}
     on conflict (document_id) do update set space_id = excluded.space_id, hidden = excluded.hidden,
-      version_at = excluded.version_at, title = excluded.title, whole = excluded.whole`
+      version_at = excluded.version_at, language = excluded.language, title = excluded.title, whole = excluded.whole`
   const values = rows.flatMap((row) => [
     row.document_id,
     row.space_id,
     row.hidden,
     row.version_at,
+    row.language,
     row.title,
     row.whole,
   ])

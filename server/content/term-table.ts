@@ -4,6 +4,8 @@
  * makes a string only of a term that it has not met, and keeps what is read for each word of a page in arrays of numbers.
  */
 
+import type { Language } from './language.ts'
+
 /** What a term means while nobody asked the dictionary. */
 export const UNLEARNED = 0
 /** A stop word: counted, but not indexed. */
@@ -16,6 +18,8 @@ const FIRST_TERM = 2
  * back lets the table go.
  */
 export type TermTable = {
+  /** Whose dictionary its terms are learned from: equal chunks mean something else in another language. */
+  readonly language: Language
   /** The units asked for. */
   readonly word: Uint16Array
   /** Random, so that nobody can write a page whose words all meet in one place. */
@@ -41,8 +45,9 @@ export type TermTable = {
 export const WORD_UNITS = 1_024
 const FIRST_SIZE = 1 << 11
 
-export function openTermTable(): TermTable {
+export function openTermTable(language: Language): TermTable {
   return {
+    language,
     word: new Uint16Array(WORD_UNITS),
     multiplier: (Math.floor(Math.random() * 2 ** 29) << 3) | 5,
     end: FIRST_TERM,

@@ -1,8 +1,9 @@
 /**
- * Text to terms, and terms to what they are indexed under. One table serves the process: the dictionary is built into
- * PostgreSQL and the same in every database.
+ * Text to terms, and terms to what they are indexed under. One table a language serves the process: the dictionaries are
+ * built into PostgreSQL and the same in every database.
  */
 import { LONGEST_JOINED, toChunks, toWords } from './fold.ts'
+import type { Language } from './language.ts'
 import { findTerm, findText, openTermTable, STOP_WORD, UNLEARNED, WORD_UNITS, type TermTable } from './term-table.ts'
 import { GAP, kindOf, REFOLD } from './units.ts'
 
@@ -11,20 +12,26 @@ export type Terms = { readonly table: TermTable; readonly numbers: readonly numb
 
 /** About 11 MB when full; at 2^17 the arrays would double. */
 const MOST_TERMS = 130_000
-let known = openTermTable()
+const known = new Map<Language, TermTable>()
 /** What `toTerms` is finding. Nothing of it outlives the call, which awaits nothing, so one serves all. */
 const found: number[] = []
 const MOST_FOUND_KEPT = 65_536
 
 const LINE_FEED = 0x0a
 
-/** The chunks of a text (`toChunks`) as terms. Texts cut without an `await` between have their terms of one table. */
-export function toTerms(text: string): Terms {
-  const table = known
+/** The chunks of a text (`toChunks`) as terms. Texts of a language cut without an `await` between have their terms of one table. */
+export function toTerms(text: string, language: Language = 'english'): Terms {
+  const table = tableOf(language)
   const count = cut(table, text)
   const numbers = found.slice(0, count)
   if (found.length > MOST_FOUND_KEPT) found.length = 0
   return { table, numbers }
+}
+
+function tableOf(language: Language): TermTable {
+  const table = known.get(language) ?? openTermTable(language)
+  known.set(language, table)
+  return table
 }
 
 function cut(table: TermTable, text: string): number {
@@ -66,19 +73,24 @@ function kindAt(text: string, at: number): number {
   return at < text.length ? kindOf(text.charCodeAt(at)) : GAP
 }
 
-/** Learns the terms of texts. `stem` is asked for all unknown words at once; it gives null for a stop word. Not asked when none is unknown. */
+/** Learns the terms of texts. `stem` is asked for all unknown words of a language at once; it gives null for a stop word. Not asked when none is unknown. */
 export async function learnTerms(
   texts: Iterable<Terms>,
-  stem: (words: string[]) => Promise<readonly (string | null)[]>,
+  stem: (words: string[], language: Language) => Promise<readonly (string | null)[]>,
 ): Promise<void> {
-  const unlearned = [...unlearnedOf(texts)].flatMap(([table, terms]) =>
-    Array.from(terms, (term) => ({ table, term, words: toWords(table.texts[term] ?? '') })),
-  )
-  if (unlearned.length === 0) return
-  const words = [...new Set(unlearned.flatMap((one) => one.words))]
-  const stems = await stem(words)
+  for (const [table, terms] of unlearnedOf(texts)) await learnTable(table, terms, stem)
+}
+
+async function learnTable(
+  table: TermTable,
+  unlearned: ReadonlySet<number>,
+  stem: (words: string[], language: Language) => Promise<readonly (string | null)[]>,
+): Promise<void> {
+  const asked = Array.from(unlearned, (term) => ({ term, words: toWords(table.texts[term] ?? '') }))
+  const words = [...new Set(asked.flatMap((one) => one.words))]
+  const stems = await stem(words, table.language)
   const stemOf = new Map(words.map((word, index) => [word, stems[index] ?? null]))
-  for (const { table, term, words } of unlearned) {
+  for (const { term, words } of asked) {
     const lexemes = words.map((word) => {
       const lexeme = stemOf.get(word) ?? null
       return lexeme === null ? STOP_WORD : findText(table, lexeme)
@@ -87,7 +99,8 @@ export async function learnTerms(
     table.meanings[term] = lexemes.length === 1 && first !== undefined ? first : -table.several.push(lexemes)
   }
   // Terms in use keep their table; only the look-up starts anew.
-  if (known.end > MOST_TERMS) known = openTermTable()
+  if (table.end > MOST_TERMS && known.get(table.language) === table)
+    known.set(table.language, openTermTable(table.language))
 }
 
 function unlearnedOf(texts: Iterable<Terms>): Map<TermTable, Set<number>> {

@@ -121,7 +121,7 @@ test('beyond what a vector may take, the end is left out', async () => {
 })
 
 test('terms of two tables do not get into one vector', () => {
-  const elsewhere = { table: openTermTable(), numbers: [] }
+  const elsewhere = { table: openTermTable('english'), numbers: [] }
   const encode = () =>
     encodeVector(
       [

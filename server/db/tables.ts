@@ -322,6 +322,7 @@ export interface DocumentSearch {
   access_set_id: number | null;
   document_id: string;
   hidden: boolean;
+  language: Generated<string>;
   space_id: string;
   title: string;
   version_at: Timestamp | null;
@@ -538,6 +539,10 @@ export interface ScopeKeys {
   space_id: string | null;
   state: string;
   version: number;
+}
+
+export interface SearchLanguages {
+  language: string;
 }
 
 export interface Sessions {
@@ -806,6 +811,7 @@ export interface DB {
   receivers: Receivers;
   root_keys: RootKeys;
   scope_keys: ScopeKeys;
+  search_languages: SearchLanguages;
   sessions: Sessions;
   signing_secrets: SigningSecrets;
   source_group_members: SourceGroupMembers;
