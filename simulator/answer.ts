@@ -19,6 +19,8 @@ export type Listing = {
   /** The token of the next page: a cursor, or a start for old lists. */
   next: string | undefined
   nextHref: (token: string) => string
+  /** A token of this very place in the list that differs from any before; without: the generation's own cursors. */
+  here?: (nonce: number) => string
   envelope: (
     size: number,
     nextHref: string | undefined,

@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { z } from 'zod'
-import { gatewayError, html, json, v1Error, v2Error, type Answer, type Listing } from './answer.ts'
-import { badCursor, writeCursor, readCursor } from './v2/paging.ts'
+import { html, json, type Answer, type Listing } from './answer.ts'
+import type { Forms } from './front.ts'
+import { writeCursor, readCursor } from './v2/paging.ts'
 
 /** What can go wrong on demand. */
 const FaultKind = z.enum([
@@ -9,6 +10,7 @@ const FaultKind = z.enum([
   'status',
   'html-error',
   'login-page',
+  'websudo-page',
   'login-redirect',
   'error-envelope',
   'cut',
@@ -66,14 +68,14 @@ export function strike(faults: readonly SetFault[], method: string, path: string
 }
 
 /** The answer that a fault gives in place of the real one; undefined for faults that bend the real one. */
-export function faultAnswer(fault: SetFault, path: string): Answer | undefined {
+export function faultAnswer(fault: SetFault, path: string, forms: Forms): Answer | undefined {
   const headers = { ...retryAfterOf(fault), ...fault.headers }
   const withHeaders = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, ...headers } })
   switch (fault.kind) {
     case '429':
-      return withHeaders(limited())
+      return withHeaders(forms.limited(fault))
     case 'status':
-      return withHeaders(errorOf(fault.status ?? 500, path))
+      return withHeaders(forms.failed(fault.status ?? 500, path))
     case 'html-error':
       return withHeaders(
         html(
@@ -82,13 +84,15 @@ export function faultAnswer(fault: SetFault, path: string): Answer | undefined {
         ),
       )
     case 'login-page':
-      return withHeaders(html(200, loginPage))
+      return withHeaders(html(200, forms.loginPage))
+    case 'websudo-page':
+      return withHeaders(html(200, websudoPage))
     case 'login-redirect':
-      return withHeaders({ status: 302, headers: { location: 'https://id.example.com/login?continue=wiki' }, body: '' })
+      return withHeaders({ status: 302, headers: { location: forms.loginUrl }, body: '' })
     case 'error-envelope':
       return withHeaders(json(200, { statusCode: 500, message: 'Internal error', error: 'upstream request failed' }))
     case 'cursor-expired':
-      return path.includes('cursor=') ? withHeaders(badCursor()) : undefined
+      return path.includes('cursor=') ? withHeaders(forms.badCursor()) : undefined
     default:
       return undefined
   }
@@ -106,7 +110,11 @@ export function bendListing(fault: SetFault | undefined, listing: Listing, query
     case 'unsorted':
       return { ...listing, rows: listing.rows.toReversed() }
     case 'empty-page-with-next':
-      return { ...listing, rows: [], next: samePlace(query, fault.struck) ?? listing.next }
+      return {
+        ...listing,
+        rows: [],
+        next: listing.here?.(fault.struck) ?? samePlace(query, fault.struck) ?? listing.next,
+      }
     default:
       return listing
   }
@@ -128,27 +136,5 @@ function retryAfterOf(fault: SetFault): OutgoingHttpHeaders {
   return text === null || text === undefined ? {} : { 'retry-after': text }
 }
 
-function limited(): Answer {
-  const reset = new Date(Date.now() + 60_000).toISOString().replace(/\.\d+Z$/, 'Z')
-  const headers = {
-    'x-ratelimit-limit': '40000',
-    'x-ratelimit-remaining': '0',
-    'x-ratelimit-reset': reset,
-    'ratelimit-reason': 'confluence-burst-based',
-  }
-  return {
-    status: 429,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ code: 429, message: 'Rate limit exceeded' }),
-  }
-}
-
-function errorOf(status: number, path: string): Answer {
-  if (path.startsWith('/wiki/api/v2')) return v2Error(status, 'INTERNAL_SERVER_ERROR', 'An unexpected error occurred')
-  if (path.startsWith('/wiki/rest/'))
-    return v1Error(status, 'api.InternalServerException', 'An unexpected error occurred')
-  return gatewayError(status, 'An unexpected error occurred')
-}
-
-const loginPage =
-  '<!doctype html><html lang="en"><head><title>Log in to continue</title></head><body><h1>Log in to continue</h1><form method="post" action="/login"><input name="username" type="email" /><button>Continue</button></form></body></html>'
+const websudoPage =
+  '<!doctype html><html lang="en"><head><title>Administrator Access - Confluence</title></head><body><h1>Administrator Access</h1><form name="authenticateform" method="post" action="/doauthenticate.action"><input name="password" type="password" /><button>Confirm</button></form></body></html>'

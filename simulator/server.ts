@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { finishListing, gatewayError, html, json, Refusal, v2NotFound, type Answer } from './answer.ts'
-import { authenticate, checkScope } from './auth.ts'
+import { finishListing, Refusal, type Answer } from './answer.ts'
 import { bendListing, faultAnswer, shortPageRows, strike, type SetFault } from './faults.ts'
+import type { Dc } from './dc/settings.ts'
+import type { Ask, Front } from './front.ts'
 import { endEntry, startEntry, type RequestLog } from './log.ts'
 import { findRoute, type Found, type RouteTable } from './route-table.ts'
 import { deliver } from './deliver.ts'
 import type { User } from './users.ts'
-import { siteNow, type Site } from './world/site.ts'
+import type { Site } from './world/site.ts'
 
 /** What the listener works with; the control changes it behind the clients' backs. */
 export type State = {
@@ -20,6 +21,9 @@ export type State = {
   origin: string
   mediaOrigin: string
   routes: RouteTable
+  front: Front
+  /** Of a Data Center alone. */
+  dc: Dc | undefined
   control: (request: { method: string; path: string; body: Buffer }) => Answer
 }
 
@@ -38,13 +42,11 @@ export function siteServer(state: State): Server {
   return server
 }
 
-type Ask = { method: string; path: string; viaGateway: boolean; wrongCloud: boolean }
-
 async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const ask = readAsk(state.site, request)
   const body = await readBody(request)
-  if (ask.path.startsWith('/__control/'))
-    return deliver(response, state.control({ method: ask.method, path: ask.path, body }), undefined)
+  const { method = 'GET', url = '/' } = request
+  if (url.startsWith('/__control/')) return deliver(response, state.control({ method, path: url, body }), undefined)
+  const ask = state.front.read(request)
   const began = Date.now()
   startEntry(state.log)
   if (state.latencyMs > 0) await wait(state.latencyMs)
@@ -57,28 +59,27 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
     path: ask.path,
     pattern: found === undefined ? `${ask.method} ${pathOnly(ask.path)}` : `${ask.method} ${found.route.pattern}`,
     status: answer.status,
-    user,
+    user: user?.email ?? '',
     ms: Date.now() - began,
     viaGateway: ask.viaGateway,
     ...(fault === undefined ? {} : { fault: fault.kind }),
   })
-  deliver(response, withDate(state.site, answer), fault)
+  deliver(response, state.front.finish(answer, user), fault)
 }
 
 type Material = { request: IncomingMessage; body: Buffer; fault: SetFault | undefined; found: Found | undefined }
 
-function answerTo(state: State, ask: Ask, { request, body, fault, found }: Material): { answer: Answer; user: string } {
-  const faulty = fault === undefined ? undefined : faultAnswer(fault, ask.path)
-  if (faulty !== undefined) return { answer: faulty, user: '' }
-  if (pathOnly(ask.path) === '/_edge/tenant_info')
-    return { answer: json(200, { cloudId: state.site.cloudId }), user: '' }
-  if (ask.wrongCloud) return { answer: gatewayError(404, 'No message available'), user: '' }
-  if (!/^\/wiki\/(api|rest|download)\//.test(ask.path)) return { answer: html(404, notAnApi), user: '' }
+type Outcome = { answer: Answer; user: User | undefined }
+
+function answerTo(state: State, ask: Ask, { request, body, fault, found }: Material): Outcome {
+  const { front } = state
+  const early =
+    (fault === undefined ? undefined : faultAnswer(fault, ask.path, front.forms)) ?? front.early(ask, request.headers)
+  if (early !== undefined) return { answer: early, user: undefined }
   let user: User | undefined
   try {
-    user = authenticate(state.users, request.headers, ask)
-    if (found === undefined) throw new Refusal(unknownPath(ask.path))
-    checkScope(user, found.route.scopes)
+    user = front.admit(ask, request.headers, found?.route)
+    if (found === undefined) throw new Refusal(front.unknownPath(ask))
     const query = new URLSearchParams(ask.path.split('?')[1] ?? '')
     const rowCap = fault?.kind === 'short-page' ? shortPageRows : undefined
     const { site, origin, mediaOrigin, searchLagMs } = state
@@ -96,19 +97,11 @@ function answerTo(state: State, ask: Ask, { request, body, fault, found }: Mater
       searchLagMs,
       rowCap,
     })
-    return { answer: 'rows' in made ? finishListing(bendListing(fault, made, query)) : made, user: user.email }
+    return { answer: 'rows' in made ? finishListing(bendListing(fault, made, query)) : made, user }
   } catch (error) {
-    if (error instanceof Refusal) return { answer: error.answer, user: user?.email ?? '' }
+    if (error instanceof Refusal) return { answer: error.answer, user }
     throw error
   }
-}
-
-function readAsk(site: Site, request: IncomingMessage): Ask {
-  const method = request.method ?? 'GET'
-  const path = request.url ?? '/'
-  const gateway = /^\/ex\/confluence\/([^/]+)(\/.*)$/.exec(path)
-  if (gateway === null) return { method, path, viaGateway: false, wrongCloud: false }
-  return { method, path: gateway[2] ?? '/', viaGateway: true, wrongCloud: gateway[1] !== site.cloudId }
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -124,21 +117,6 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function unknownPath(path: string): Answer {
-  if (path.startsWith('/wiki/api/v2')) return v2NotFound()
-  return json(404, { statusCode: 404, message: `null for uri: ${pathOnly(path)}` })
-}
-
 function pathOnly(path: string): string {
   return path.split('?')[0] ?? path
 }
-
-function withDate(site: Site, answer: Answer): Answer {
-  return {
-    ...answer,
-    headers: { date: new Date(siteNow(site)).toUTCString(), server: 'AtlassianEdge', ...answer.headers },
-  }
-}
-
-const notAnApi =
-  '<!doctype html><html lang="en"><head><title>Page not found</title></head><body><h1>Page not found</h1></body></html>'

@@ -2,8 +2,14 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { openControl, type Control } from './control/control.ts'
 import { controlDoor } from './control/door.ts'
+import { cloudFront } from './cloud.ts'
+import { dcFront } from './dc/front.ts'
+import { dcRoutes } from './dc/routes.ts'
+import { openDc, type DcOptions } from './dc/settings.ts'
+import type { SetFault } from './faults.ts'
+import type { Answer } from './answer.ts'
 import { mediaServer } from './media.ts'
-import { addUser, type SimUser } from './users.ts'
+import { addUser, usernameOf, type SimUser } from './users.ts'
 import { emptyLog, type RequestLog } from './log.ts'
 import { routeTable } from './route-table.ts'
 import { routes } from './routes.ts'
@@ -11,13 +17,17 @@ import { siteServer, type State } from './server.ts'
 import { generateWorld, type World } from './world/generate.ts'
 import { seededUuid } from './world/random.ts'
 import { loadSample } from './world/sample.ts'
-import { emptySite, type Site } from './world/site.ts'
+import { emptySite, type Deployment, type Site } from './world/site.ts'
 
 /*
- * A Confluence Cloud site that runs here, for development, tests, demo and benches. It listens on loopback alone,
- * answers like recorded sites, and breaks on demand. It never calls anything.
+ * A Confluence that runs here, Cloud or Data Center, for development, tests, demo and benches. It listens on loopback
+ * alone, answers like recorded sites, and breaks on demand. It never calls anything.
  */
 export type SimulatorOptions = {
+  /** A site of Confluence Cloud (the default), or a Data Center of one's own. */
+  mode?: Deployment
+  /** How the Data Center is set up. */
+  dc?: DcOptions
   /** 0 (the default) takes any free port. */
   port?: number
   /** Generated pages: exactly so many, current or archived. */
@@ -37,10 +47,11 @@ export type SimulatorOptions = {
   searchLagMs?: number
   /** The sample knowledge base, beside generated pages. */
   sample?: boolean
-  /** Without a key: one that follows from the seed. */
+  /** Without a key: one that follows from the seed; likewise a Data Center's password. */
   users?: (Omit<SimUser, 'key'> & { key?: string })[]
 }
 export type Simulator = {
+  /** What a person types to reach it: the origin, of a Data Center with its context path. */
   url: string
   cloudId: string
   users: readonly SimUser[]
@@ -51,33 +62,35 @@ export type Simulator = {
 
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? 1
-  const site = emptySite(seed, options.clockSkewMs ?? 0)
+  const mode = options.mode ?? 'cloud'
+  const dc = mode === 'dc' ? openDc(options.dc ?? {}) : undefined
+  const site = emptySite(seed, options.clockSkewMs ?? 0, mode)
   generateWorld(site, worldOf(options))
   if (options.sample === true) await addSample(site)
-  const users = (options.users ?? [{ email: 'demo@lockkeeper.example' }]).map((user) => ({
-    ...user,
-    key: user.key ?? demoKey(seed),
-  }))
-  const state: State = {
+  const users = (options.users ?? [{ email: 'demo@lockkeeper.example' }]).map((user) => withSecrets(user, seed, mode))
+  const base = {
     site,
     users: users.map((user) => addUser(site, user)),
-    faults: [],
+    faults: Array<SetFault>(),
     log: emptyLog(),
     latencyMs: options.latencyMs ?? 0,
     searchLagMs: options.searchLagMs ?? 0,
     origin: '',
     mediaOrigin: '',
-    routes: routeTable(routes),
-    control: () => ({ status: 404, body: '' }),
+    routes: routeTable(dc === undefined ? routes : dcRoutes(dc)),
+    dc,
+    control: (): Answer => ({ status: 404, body: '' }),
   }
+  const state: State = Object.assign(base, { front: dc === undefined ? cloudFront(base) : dcFront(base, dc) })
   const control = openControl(state)
   state.control = controlDoor(control)
   const server = siteServer(state)
   const media = mediaServer(site)
   state.origin = await listen(server, options.port ?? 0)
   state.mediaOrigin = await listen(media, 0)
+  if (dc !== undefined) dc.origin = state.origin
   return {
-    url: state.origin,
+    url: `${state.origin}${dc?.contextPath ?? ''}`,
     cloudId: site.cloudId,
     users,
     control,
@@ -105,6 +118,17 @@ async function addSample(site: Site): Promise<void> {
   const { knowledgeBase } = await import('./sample/knowledge-base.ts')
   const { displayNames } = await import('./sample/people.ts')
   loadSample(site, knowledgeBase, displayNames)
+}
+
+function withSecrets(
+  { key, ...user }: Omit<SimUser, 'key'> & { key?: string },
+  seed: number,
+  mode: Deployment,
+): SimUser {
+  if (mode === 'cloud') return { ...user, key: key ?? demoKey(seed) }
+  const secret = (salt: number) => seededUuid(seed, salt).replaceAll('-', '')
+  const username = user.username ?? usernameOf(user.email)
+  return { ...user, username, password: user.password ?? secret(98).slice(0, 16), key: key ?? `${secret(99)}sim` }
 }
 
 function demoKey(seed: number): string {

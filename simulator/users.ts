@@ -13,8 +13,11 @@ export type SimUser = {
   scopes?: string[]
   /** The keys of the spaces this person sees; without: all. */
   spaces?: string[]
+  /** Of a Data Center: what stands before the @ of the address when not given, and what is accepted beside it. */
+  username?: string
+  password?: string
   /** IANA zone in which this person's CQL dates are read. */
-  timeZone?: string
+  timeZone?: string | undefined
 }
 export type User = SimUser & { account: Account; revoked: boolean }
 
@@ -24,14 +27,13 @@ export function addUser(site: Site, user: SimUser): User {
   const groups = user.groups ?? ['confluence-users']
   const account =
     known ??
-    makeAccount(
-      site,
-      user.name ?? user.email.split('@')[0] ?? user.email,
-      user.email,
-      `712020:${seededUuid(number, 1)}`,
-      groups,
-    )
+    makeAccount(site, user.name ?? usernameOf(user.email), user.email, `712020:${seededUuid(number, 1)}`, groups)
+  if (user.username !== undefined) account.username = user.username
   return { ...user, account, revoked: false }
+}
+
+export function usernameOf(email: string): string {
+  return email.split('@')[0] ?? email
 }
 
 export function canSeeSpace(user: User, space: Space): boolean {

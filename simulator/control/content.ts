@@ -11,7 +11,15 @@ import {
   trashNode,
 } from '../world/edit.ts'
 import { storageOf, titleOf } from '../world/nodes.ts'
-import type { Comment, Node, NodeKind, NodeStatus, Restrictions, Site } from '../world/site.ts'
+import {
+  attachmentId,
+  type Comment,
+  type Node,
+  type NodeKind,
+  type NodeStatus,
+  type Restrictions,
+  type Site,
+} from '../world/site.ts'
 import { authorBy, nodeById, spaceByKey } from './find.ts'
 
 export type PageEdit = {
@@ -85,7 +93,7 @@ export function controlContent({ site }: State) {
         comment,
         author: authorBy(site, by, at(id).space),
       })
-      return { id: `att${stored.id}`, version: stored.version }
+      return { id: attachmentId(site, stored.id), version: stored.version }
     },
     removeAttachment: (id: string, name: string): void => {
       const found = findAttachment(site, at(id), name)

@@ -1,3 +1,4 @@
+import { DcChange } from '../dc/settings.ts'
 import { readFault, type Fault } from '../faults.ts'
 import { clearLog, type RequestLog } from '../log.ts'
 import type { State } from '../server.ts'
@@ -21,6 +22,11 @@ export function openControl(state: State) {
     clearFaults: (): void => void (state.faults.length = 0),
     setLatency: (ms: number): void => void (state.latencyMs = ms),
     setSearchLag: (ms: number): void => void (state.searchLagMs = ms),
+    /** How the Data Center is set up from now on; throws where the simulator is a Cloud site. */
+    setDataCenter: (change: DcChange): void => {
+      if (state.dc === undefined) throw new Error('This simulator is a Cloud site: start it with mode "dc"')
+      Object.assign(state.dc, DcChange.parse(change))
+    },
     /** The site's clock, ms since 1970. */
     now: (): number => siteNow(site),
     advance: (ms: number): void => void (site.clockSkewMs += ms),

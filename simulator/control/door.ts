@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { json, type Answer } from '../answer.ts'
+import { DcChange } from '../dc/settings.ts'
 import { Fault } from '../faults.ts'
 import type { Control } from './control.ts'
 
@@ -63,6 +64,8 @@ const NewUser = z.strictObject({
   scopes: z.array(z.string()).exactOptional(),
   spaces: z.array(z.string()).exactOptional(),
   timeZone: Text,
+  username: Text,
+  password: Text,
 })
 
 type Call = (args: unknown) => unknown
@@ -115,6 +118,8 @@ function callsOf(control: Control): Record<keyof Control, Call> {
     addUser: call(z.tuple([NewUser]), control.addUser),
     revokeKey: call(z.tuple([z.string()]), control.revokeKey),
     setKey: call(z.tuple([z.string(), z.string()]), control.setKey),
+    setPassword: call(z.tuple([z.string(), z.string()]), control.setPassword),
+    setDataCenter: call(z.tuple([DcChange]), control.setDataCenter),
     setScopes: call(z.tuple([z.string(), z.array(z.string()).nullable()]), control.setScopes),
     setSpaces: call(z.tuple([z.string(), z.array(z.string()).nullable()]), control.setSpaces),
     setFault: call(z.tuple([Fault]), control.setFault),

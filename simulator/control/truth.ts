@@ -1,5 +1,5 @@
 import { titleOf } from '../world/nodes.ts'
-import { isoTime, type Site } from '../world/site.ts'
+import { attachmentId, isoTime, type Site } from '../world/site.ts'
 
 /** All that the site holds now, whoever may see it: what a client must end up with. */
 export function truth(site: Site) {
@@ -25,7 +25,7 @@ export function truth(site: Site) {
       labels: node.labels.map((label) => label.name),
     })),
     attachments: [...site.attachments.values()].map(({ id, page, name, version, status }) => ({
-      id: `att${id}`,
+      id: attachmentId(site, id),
       pageId: String(page.id),
       name,
       version,

@@ -26,6 +26,8 @@ export function controlUsers(state: State) {
       user.key = key
       user.revoked = false
     },
+    /** Of a Data Center: what is accepted beside the user name from now on. */
+    setPassword: (email: string, password: string): void => void (at(email).password = password),
     /** Null makes the key a classic token. */
     setScopes: (email: string, scopes: string[] | null): void => {
       const user = at(email)

@@ -22,9 +22,27 @@ function shift(sign = '', amount = '0', unit = 'm'): number {
   return (sign === '-' ? -1 : 1) * Number(amount) * units[known]
 }
 
-/** How far a zone's clocks are ahead of UTC at a moment. */
-function offsetMs(at: number, zone: string): number {
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** How far a zone's clocks are ahead of UTC at a moment, ms. */
+export function offsetMs(at: number, zone: string): number {
   if (zone === 'UTC') return 0
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(at)
+      .map((part) => [part.type, Number(part.value)]),
+  )
+  const of = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0
+  return (
+    Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) -
+    Math.floor(at / 1000) * 1000
+  )
+}
+
+// Kept: making one takes longer than a hundred uses.
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone)
+  if (known !== undefined) return known
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -35,10 +53,6 @@ function offsetMs(at: number, zone: string): number {
     minute: 'numeric',
     second: 'numeric',
   })
-  const parts = new Map(format.formatToParts(at).map((part) => [part.type, Number(part.value)]))
-  const of = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0
-  return (
-    Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) -
-    Math.floor(at / 1000) * 1000
-  )
+  formats.set(zone, format)
+  return format
 }

@@ -9,7 +9,7 @@ import { isoTime, siteNow, type Node, type NodeSort } from '../world/site.ts'
 import { contentRow, friendly } from './content-json.ts'
 import { parseCql } from './cql.ts'
 import { envelopeV1, expandOf, hrefWith, limitV1 } from './listing.ts'
-import { matcherOf, type Matcher } from './match.ts'
+import { matcherOf, nodeFields, type Matcher } from './match.ts'
 
 /** GET /content/search: contents themselves. */
 export function searchContent(call: Call): Listing {
@@ -59,7 +59,7 @@ function readSearch(call: Call): { cql: string; sort: NodeSort; descending: bool
   const cql = call.query.get('cql')
   if (cql === null || cql.trim() === '') throw new Refusal(v1Invalid('cql query parameter is required'))
   const { where, orderBy } = parseCql(cql)
-  const matches = matcherOf(call, where)
+  const matches = matcherOf(call, where, nodeFields(call.site))
   const newest = siteNow(call.site) - call.searchLagMs
   const withArchivedSpaces = flag(call, 'includeArchivedSpaces') || call.path.startsWith('/wiki/rest/api/content/')
   const keep = (node: Node) =>

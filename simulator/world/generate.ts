@@ -1,7 +1,7 @@
 import { accountOf } from './nodes.ts'
 import { mix, pick, seededUuid } from './random.ts'
 import { orderOf } from './order.ts'
-import { takeId, type Account, type Label, type Node, type Site, type Space } from './site.ts'
+import { personId, takeId, type Account, type Label, type Node, type Site, type Space } from './site.ts'
 import { nounList, qualityList } from './vocabulary.ts'
 
 export type World = {
@@ -32,7 +32,10 @@ const names = [
 ]
 const labelNames = [...nounList].filter((_, at) => at % 11 === 0).slice(0, 30)
 
-/** Fills a site with `pages` current pages (one in a hundred archived), evenly over its spaces, in trees with folders among them. */
+/**
+ * Fills a site with `pages` current pages, evenly over its spaces, in trees. In the cloud one page in a hundred is archived,
+ * and folders are among them.
+ */
 export function generateWorld(site: Site, world: World): void {
   const accounts = makeAccounts(site)
   const labels = labelNames.map((name) => makeLabel(site, name))
@@ -70,8 +73,9 @@ export function makeAccount(
   accountId: string,
   groups: readonly string[] = ['confluence-users'],
 ): Account {
-  const account: Account = { accountId, name, email, groups }
-  site.accounts.set(accountId, account)
+  const id = personId(site, accountId)
+  const account: Account = { accountId: id, username: email.split('@')[0] ?? email, name, email, groups }
+  site.accounts.set(id, account)
   return account
 }
 
@@ -117,7 +121,7 @@ function makeSpace(site: Site, world: World, at: number): Space {
   const name = `${pick(qualityList, mix(site.seed, at, 51) / 2 ** 32)} ${pick(nounList, mix(site.seed, at, 52) / 2 ** 32)}`
   const owner = accountOf(site, pick([...site.accounts.keys()], mix(site.seed, at, 53) / 2 ** 32))
   const key = personal
-    ? `~${owner.accountId.replaceAll(/[:-]/g, '')}${at}`
+    ? `~${site.deployment === 'cloud' ? owner.accountId.replaceAll(/[:-]/g, '') : owner.username}${at}`
     : `${name
         .replaceAll(/[^a-z]/g, '')
         .slice(0, 5)
@@ -140,9 +144,10 @@ function makeSpace(site: Site, world: World, at: number): Space {
 
 // Each node has about eight children; one node in 97 is a folder.
 function makeTree(site: Site, space: Space, pages: number, stock: { accounts: Account[]; labels: Label[] }): Node[] {
+  const hasFolders = site.deployment === 'cloud'
   const nodes: Node[] = []
   for (let index = 0, left = pages; left > 0; index += 1) {
-    const kind = index > 0 && index % 97 === 5 ? 'folder' : 'page'
+    const kind = hasFolders && index > 0 && index % 97 === 5 ? 'folder' : 'page'
     const node = makeNode(site, space, index, kind, nodes[Math.floor((index - 1) / 8)], stock)
     if (kind === 'page') left -= 1
     nodes.push(node)
@@ -178,7 +183,7 @@ function makeNode(
     position: mix(hash, 3) % 100_000,
     edits: undefined,
     restrictions: undefined,
-    status: kind === 'page' && index > 8 && hash % 100 === 7 ? 'archived' : 'current',
+    status: site.deployment === 'cloud' && kind === 'page' && index > 8 && hash % 100 === 7 ? 'archived' : 'current',
     labels: kind === 'page' ? labelsOf(labels, hash) : none,
   }
 }

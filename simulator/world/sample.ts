@@ -2,7 +2,7 @@ import { putAttachment, putComment } from './attachments.ts'
 import { addLabels, createNode } from './edit.ts'
 import { makeAccount } from './generate.ts'
 import { mix, seededUuid } from './random.ts'
-import { takeId, type Account, type Node, type Site, type Space } from './site.ts'
+import { personId, takeId, type Account, type Node, type Site, type Space } from './site.ts'
 import type { SampleComment, SamplePage, SampleSpace } from '../sample/types.ts'
 
 const dayMs = 86_400_000
@@ -13,7 +13,8 @@ export function loadSample(site: Site, spaces: readonly SampleSpace[], people: R
   const authors = authorsOf(site, people)
   for (const sample of spaces) {
     const id = takeId(site)
-    const { key, name, type, status, description } = sample
+    const { key, name, status, description } = sample
+    const type = site.deployment === 'dc' && sample.type === 'knowledge_base' ? 'global' : sample.type
     const space: Space = {
       id,
       key,
@@ -34,7 +35,7 @@ export function loadSample(site: Site, spaces: readonly SampleSpace[], people: R
         space,
         parent: undefined,
         title,
-        storage,
+        storage: storageFor(site, storage),
         author: authors(author),
         at: Date.parse(`${postedOn}T09:00:00Z`),
       })
@@ -52,7 +53,7 @@ type Place = { space: Space; parent: Node | undefined; authors: Authors }
 
 // The first page at the root of a space is its homepage.
 function loadPage(site: Site, { space, parent, authors }: Place, sample: SamplePage): void {
-  const { title, storage, kind = 'page', status = 'current' } = sample
+  const { title, kind, status, storage } = fitted(site, sample)
   const at = epoch + Math.floor((mix(site.seed, site.nodes.size, 91) / 2 ** 32) * 300 * dayMs)
   const node = createNode(site, { kind, space, parent, title, storage, status, author: authors(sample.author), at })
   if (parent === undefined && kind === 'page') space.homepage ??= node
@@ -76,6 +77,24 @@ function loadPage(site: Site, { space, parent, authors }: Place, sample: SampleP
   for (const child of sample.children ?? []) loadPage(site, { space, parent: node, authors }, child)
 }
 
+// A Data Center has no folders and archives whole spaces alone: a folder is a page that lists its children there.
+function fitted(site: Site, { title, storage, kind = 'page', status = 'current' }: SamplePage) {
+  if (site.deployment === 'cloud') return { title, storage, kind, status }
+  if (kind === 'folder')
+    return { title, storage: '<p><ac:structured-macro ac:name="children" /></p>', kind: 'page' as const, status }
+  return {
+    title,
+    storage: storageFor(site, storage),
+    kind,
+    status: status === 'archived' ? ('current' as const) : status,
+  }
+}
+
+function storageFor(site: Site, storage: string): string {
+  if (site.deployment === 'cloud') return storage
+  return storage.replaceAll(/ri:account-id="([^"]+)"/g, (_, id: string) => `ri:userkey="${personId(site, id)}"`)
+}
+
 function loadComment(site: Site, page: Node, sample: SampleComment, authors: Authors): void {
   const { kind, storage, selection, resolved } = sample
   const at = page.createdAt + dayMs
@@ -83,7 +102,7 @@ function loadComment(site: Site, page: Node, sample: SampleComment, authors: Aut
   const comment = putComment(site, {
     kind,
     page,
-    storage,
+    storage: storageFor(site, storage),
     author: authors(sample.author),
     selection,
     marker,
@@ -95,7 +114,7 @@ function loadComment(site: Site, page: Node, sample: SampleComment, authors: Aut
       kind,
       page,
       parent: comment,
-      storage: reply.storage,
+      storage: storageFor(site, reply.storage),
       author: authors(reply.author),
       at: at + dayMs,
     })
@@ -115,7 +134,7 @@ function markerOf(page: Node, selection: string): string | undefined {
 
 function authorsOf(site: Site, people: Record<string, string>): Authors {
   return (author = 'Knowledge Team') => {
-    const known = site.accounts.get(author)
+    const known = site.accounts.get(personId(site, author))
     if (known !== undefined) return known
     const isId = people[author] !== undefined || /^[\w:-]*\d[\w:-]*$/.test(author)
     const accountId = isId
@@ -126,7 +145,7 @@ function authorsOf(site: Site, people: Record<string, string>): Authors {
         )}`
     const name = people[author] ?? author
     return (
-      site.accounts.get(accountId) ??
+      site.accounts.get(personId(site, accountId)) ??
       makeAccount(site, name, `${name.toLowerCase().replaceAll(/\W+/g, '.')}@lockkeeper.example`, accountId)
     )
   }

@@ -53,7 +53,8 @@ export type Node = {
 }
 
 export type Label = { id: number; name: string; prefix: 'global' | 'my' | 'team' }
-export type Account = { accountId: string; name: string; email: string; groups: readonly string[] }
+/** `accountId` is a user key where the site is a Data Center, and `username` is used there alone. */
+export type Account = { accountId: string; username: string; name: string; email: string; groups: readonly string[] }
 export type Attachment = {
   id: number
   fileId: string
@@ -87,7 +88,9 @@ export type Comment = {
 }
 
 export type NodeSort = 'id' | 'modified-date' | 'created-date' | 'title'
+export type Deployment = 'cloud' | 'dc'
 export type Site = {
+  readonly deployment: Deployment
   readonly seed: number
   readonly cloudId: string
   readonly prose: Prose
@@ -104,8 +107,9 @@ export type Site = {
   clockSkewMs: number
 }
 
-export function emptySite(seed: number, clockSkewMs: number): Site {
+export function emptySite(seed: number, clockSkewMs: number, deployment: Deployment = 'cloud'): Site {
   return {
+    deployment,
     seed,
     cloudId: seededUuid(seed, 77),
     prose: writeProse(seed),
@@ -133,6 +137,16 @@ export function siteNow(site: Site): number {
 export function takeId(site: Site): number {
   site.nextId += 1 + (site.nextId % 3)
   return site.nextId
+}
+
+/** The id of a person as this deployment writes it: Cloud's account ids have a prefix, user keys are hexadecimal alone. */
+export function personId(site: Pick<Site, 'deployment'>, id: string): string {
+  return site.deployment === 'cloud' ? id : id.replace(/^\d+:/, '').replaceAll('-', '')
+}
+
+/** The id of an attachment as this deployment writes it. */
+export function attachmentId(site: Pick<Site, 'deployment'>, id: number): string {
+  return site.deployment === 'cloud' ? `att${id}` : String(id)
 }
 
 export function isoTime(at: number): string {
