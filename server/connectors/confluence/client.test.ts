@@ -13,6 +13,7 @@ import {
   type Reply,
 } from '#server/test/loopback.ts'
 import { openClient, type Client, type ClientOptions } from './client.ts'
+import { endpointOf } from './throttle.ts'
 
 const good = jsonReply(200, { results: [] })
 
@@ -67,7 +68,7 @@ test.each<[string, Reply, string]>([
 test('the wait that a site asks for is obeyed, and seen from outside', async () => {
   const seen: { status: number; waitedSeconds: number }[] = []
   site.reply = inTurn(jsonReply(429, {}, { 'retry-after': '1' }), good)
-  await client({ onRequest: (answer) => seen.push(answer) }).getJson('/x')
+  await client({ onRequest: ({ status, waitedSeconds }) => seen.push({ status, waitedSeconds }) }).getJson('/x')
   expect(seen).toEqual([
     { status: 429, waitedSeconds: 0 },
     { status: 429, waitedSeconds: 1 },
@@ -183,4 +184,47 @@ test('after an answer that emptied the token bucket the next request waits for i
   const began = performance.now()
   await one.getJson('/x')
   expect(performance.now() - began).toBeGreaterThan(900)
+})
+
+test('R3: an address that asked for fewer requests is left alone until its time, and the others are not', async () => {
+  let isLimited = true
+  site.reply = (response, asked) => {
+    if (!asked.url.includes('/busy') || !isLimited) return good(response, asked)
+    isLimited = false
+    return jsonReply(429, {}, { 'retry-after': '1' })(response, asked)
+  }
+  const one = client()
+  const busy = one.getJson('/busy?page=1')
+  await expect.poll(() => site.asked.length).toBe(1)
+  const more = one.getJson('/busy?page=2')
+  await one.getJson('/free')
+  expect(site.asked.map(({ url }) => url.split('?')[0])).toEqual(['/wiki/busy', '/wiki/free'])
+  await Promise.all([busy, more])
+  expect(site.asked).toHaveLength(4)
+  expect(one.waitedMs).toBeGreaterThan(0)
+})
+
+test('R5: what changes something is sent once, whatever comes of it', async () => {
+  for (const reply of [cut, truncated, jsonReply(503, {}, { 'retry-after': '1' }), jsonReply(429, {})]) {
+    site.reply = inTurn(reply, good)
+    site.asked = []
+    await failureOf(client().write('POST', '/x', { title: 'once' }))
+    expect(site.asked).toHaveLength(1)
+  }
+})
+
+test('R6: all waiting for limits together ends at the budget, and says so', async () => {
+  site.reply = inTurn(jsonReply(429, {}, { 'retry-after': '60' }))
+  const failure = await failureOf(client({ maxWaitMs: 59_000 }).getJson('/x'))
+  expect(failure).toMatchObject({ code: 'rate-limit-budget' })
+  expect(failure.message).toContain('1 min')
+  expect(site.asked).toHaveLength(1)
+})
+
+test.each([
+  ['/api/v2/pages/98400/versions?limit=5', 'GET /api/v2/pages/{id}/versions'],
+  ['/rest/api/space/DOCS/content', 'GET /rest/api/space/{id}/content'],
+  ['/api/v2/pages?space-id=1', 'GET /api/v2/pages'],
+])('the address %s is of the kind %s', (path, endpoint) => {
+  expect(endpointOf('GET', path)).toBe(endpoint)
 })

@@ -3,11 +3,11 @@
  * not JSON. Knows no database and no secret: it is handed a fetch that already authenticates.
  */
 import type { EgressFetch, EgressResponse } from '#server/egress/fetch.ts'
-import { openLimiter } from '#server/egress/limit.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
+import { endpointOf, openThrottle } from './throttle.ts'
 
 export type ClientOptions = {
   fetch: EgressFetch
@@ -18,18 +18,29 @@ export type ClientOptions = {
   clock: Clock
   signal?: AbortSignal | undefined
   /** Requests at once; the vendor's pages call 5–10 safe. */
-  concurrency?: number
+  concurrency?: number | undefined
+  requestsPerMinute?: number | undefined
+  /** The most that all requests together may wait for rate limits; then they fail with `rate-limit-budget`. */
+  maxWaitMs?: number | undefined
   /** First wait of the retries; the vendor asks for 5 s. */
   retryStartMs?: number
   retryCapMs?: number
   maxTries?: number
-  onRequest?: (answer: { status: number; waitedSeconds: number }) => void
+  onRequest?: ((seen: RequestSeen) => void) | undefined
 }
+
+/**
+ * One request as a meter sees it: `status` 0 = no answer came. Waiting for a limit is told by itself, with the seconds and
+ * without headers.
+ */
+export type RequestSeen = { endpoint: string; status: number; waitedSeconds: number; headers: Headers | undefined }
 
 export type Client = {
   readonly base: string
   /** Requests sent so far, retries included. */
   readonly requests: number
+  /** How long there was any waiting for rate limits. */
+  readonly waitedMs: number
   /** The other side's time at its last answer, from the Date header. */
   readonly serverTime: Date | undefined
   /** GETs JSON below `base`; retried on 429, 5xx and network failure. Throws Upstream. */
@@ -84,8 +95,9 @@ const SAID_CHARACTERS = 2000
 
 /** Opens a client; it holds no connection of its own. */
 export function openClient(options: ClientOptions): Client {
-  const limiter = openLimiter({ concurrency: options.concurrency ?? 6 })
   const host = new URL(options.base).host
+  const { requestsPerMinute, maxWaitMs } = options
+  const throttle = openThrottle({ host, concurrency: options.concurrency ?? 6, requestsPerMinute, maxWaitMs })
   let requests = 0
   let serverTime: Date | undefined
   /** When the other side's token bucket, seen empty, gets tokens again. */
@@ -93,11 +105,17 @@ export function openClient(options: ClientOptions): Client {
 
   async function send(path: string, init: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
     requests += 1
-    const answer = await options.fetch(options.base + path, {
+    const endpoint = endpointOf(init?.method ?? 'GET', path)
+    const asked = options.fetch(options.base + path, {
       ...init,
       signal: options.signal,
       headers: { accept: 'application/json', ...init?.headers },
     })
+    const answer = await asked.catch((error: unknown) => {
+      options.onRequest?.({ endpoint, status: 0, waitedSeconds: 0, headers: undefined })
+      throw error
+    })
+    options.onRequest?.({ endpoint, status: answer.status, waitedSeconds: 0, headers: answer.headers })
     const date = Date.parse(answer.headers.get('date') ?? '')
     if (!Number.isNaN(date)) serverTime = new Date(date)
     const empty = emptyBucketSeconds(answer.headers, MAX_RETRY_AFTER_SECONDS)
@@ -107,27 +125,30 @@ export function openClient(options: ClientOptions): Client {
 
   async function tryOnce(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
     const waitMs = openAt - performance.now()
-    if (waitMs > 0) await pause(waitMs, options.signal)
+    if (waitMs > 0) await throttle.wait(waitMs, options.signal)
     const answer = await send(path, init)
     const text = await answer.text()
-    options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
     if (answer.status === 200) return parseJson(host, answer, text)
     throw failureOf(host, answer, text, options.clock)
   }
 
   async function withRetries(path: string, init: Parameters<EgressFetch>[1], tries?: number): Promise<unknown> {
     const maxTries = tries ?? options.maxTries ?? 4
+    const endpoint = endpointOf(init?.method ?? 'GET', path)
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await limiter.run(host, () => tryOnce(path, init), options.signal)
+        return await throttle.run(endpoint, () => tryOnce(path, init), options.signal)
       } catch (error) {
         if (!(error instanceof Upstream) || attempt >= maxTries || !isRetryable(error)) throw error
         const waitMs =
           error.retryAfterSeconds === undefined
             ? backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
             : error.retryAfterSeconds * 1000
-        options.onRequest?.({ status: error.status ?? 0, waitedSeconds: waitMs / 1000 })
-        await pause(waitMs, options.signal)
+        const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000, headers: undefined }
+        options.onRequest?.(seen)
+        if (error.code === 'rate-limited') throttle.slowDown(endpoint, waitMs)
+        const isAsked = error.code === 'rate-limited' || error.retryAfterSeconds !== undefined
+        await (isAsked ? throttle.wait(waitMs, options.signal) : pause(waitMs, options.signal))
       }
     }
   }
@@ -155,6 +176,9 @@ export function openClient(options: ClientOptions): Client {
     get requests() {
       return requests
     },
+    get waitedMs() {
+      return throttle.waitedMs
+    },
     get serverTime() {
       return serverTime
     },
@@ -165,11 +189,10 @@ export function openClient(options: ClientOptions): Client {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
-    openFile: (path, limits) => limiter.run(host, () => openFile(path, limits), options.signal),
+    openFile: (path, limits) => throttle.run(endpointOf('GET', path), () => openFile(path, limits), options.signal),
     async write(method, path, body) {
       const answer = await send(path, { method, timeoutMs: 60_000, ...contentOf(body) })
       const text = await answer.text()
-      options.onRequest?.({ status: answer.status, waitedSeconds: 0 })
       if (answer.status === 204) return undefined
       if (answer.status === 200 || answer.status === 201) return parseJson(host, answer, text)
       throw failureOf(host, answer, text, options.clock)
