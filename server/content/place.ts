@@ -3,6 +3,7 @@ import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { tidyLabels, tidyTitle } from './incoming.ts'
 import { indexPlaces } from './index-words.ts'
+import { relockDocuments } from './locks.ts'
 import { renewSearch } from './store-search.ts'
 import { findSameLabels, lockDocuments, updatePlaces, type PlaceRow, type Stored } from './store.ts'
 
@@ -72,13 +73,19 @@ export function comparePlaces(from: Stored, to: PlaceRow): PlaceChange {
 }
 
 /** Writes only rows that differ, and of the search index only those whose words or filters do. */
-export async function writePlaces(tx: Tx, pairs: Pair[]): Promise<void> {
+export async function writePlaces(tx: Tx, integrationId: string, pairs: Pair[]): Promise<void> {
   const differing = pairs.filter(
     ({ from, to }) => isChanged(comparePlaces(from, to)) || from.position !== to.position || from.type !== to.type,
   )
   await updatePlaces(
     tx,
     differing.map(({ to }) => to),
+  )
+  const moved = differing.filter(({ from, to }) => comparePlaces(from, to).moved)
+  await relockDocuments(
+    tx,
+    integrationId,
+    moved.map(({ from }) => from.external_id),
   )
   const indexed = differing.filter(({ from, to }) => isIndexChanged(from, to)).map(({ to }) => to)
   await renewSearch(tx, await indexPlaces(tx, indexed))
@@ -96,7 +103,7 @@ async function change<T>(
     const from = stored.get(externalId)
     if (from !== undefined && !from.deleted) pairs.push({ from, to: next(from, one) })
   }
-  await writePlaces(tx, pairs)
+  await writePlaces(tx, integrationId, pairs)
   return pairs
     .map(({ from, to }) => ({
       externalId: from.external_id,

@@ -4,6 +4,7 @@ import { newId } from '#server/platform/ids.ts'
 import { contentHash, tidy, toContentRow, type IncomingDocument } from './incoming.ts'
 import { indexDocuments } from './index-words.ts'
 import { findPartTexts } from './part-texts.ts'
+import { relockDocuments } from './locks.ts'
 import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
 import { upsertSearch } from './store-search.ts'
 import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
@@ -46,6 +47,7 @@ export async function putDocuments(
   const unchanged = judged.filter(({ outcome }) => outcome.content === 'unchanged')
   await writePlaces(
     tx,
+    integrationId,
     unchanged.flatMap((one) => (one.stored === undefined ? [] : [{ from: one.stored, to: placeOf(space.id, one) }])),
   )
   if (beaten.length === 0) return judged.map(({ outcome }) => outcome)
@@ -107,6 +109,13 @@ async function writeContent(
     ours.filter(({ stored }) => stored !== undefined).map(({ id }) => id),
   )
   const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id) }))
+  // Before the index, which then holds what is right at once.
+  const replaced = ours.filter(({ outcome }) => outcome.moved || isNew(outcome))
+  await relockDocuments(
+    tx,
+    integrationId,
+    replaced.map(({ document }) => document.externalId),
+  )
   await upsertSearch(tx, await indexDocuments(tx, spaceId, indexed))
   await upsertVersions(
     tx,
@@ -120,6 +129,10 @@ async function writeContent(
     })),
   )
   return changed.filter(({ id }) => !written.has(id)).map(({ document }) => document)
+}
+
+function isNew({ content }: PutOutcome): boolean {
+  return content === 'created' || content === 'restored'
 }
 
 function placeOf(spaceId: string, { document, id, labels }: Pick<Judged, 'document' | 'id' | 'labels'>): PlaceRow {

@@ -2,6 +2,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import type { SearchRenewal, SearchRow } from './index-words.ts'
+import { accessLexeme } from './locks.ts'
 import { noteLanguages } from './search-languages.ts'
 import { placeholders } from './store.ts'
 
@@ -17,10 +18,17 @@ export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
     rows.map((row) => row.language),
   )
   const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'text', 'tsvector', 'tsvector']
-  const text = `insert into document_search (document_id, space_id, hidden, version_at, language, title, whole)
-    values ${placeholders(rows.length, types, 1)}
+  const text = `insert into document_search
+      (document_id, space_id, hidden, version_at, language, title, whole, access_set_id)
+    select incoming.document_id, incoming.space_id, incoming.hidden, incoming.version_at, incoming.language,
+      incoming.title || access.lexeme, incoming.whole || access.lexeme, document.access_set_id
+    from (values ${placeholders(rows.length, types, 1)})
+      as incoming (document_id, space_id, hidden, version_at, language, title, whole)
+    join documents as document on document.id = incoming.document_id
+    cross join lateral (select ${accessLexeme('document.access_set_id')} as lexeme) as access
     on conflict (document_id) do update set space_id = excluded.space_id, hidden = excluded.hidden,
-      version_at = excluded.version_at, language = excluded.language, title = excluded.title, whole = excluded.whole`
+      version_at = excluded.version_at, language = excluded.language, title = excluded.title, whole = excluded.whole,
+      access_set_id = excluded.access_set_id`
   const values = rows.flatMap((row) => [
     row.document_id,
     row.space_id,
@@ -41,8 +49,8 @@ export async function renewSearch(tx: Tx, rows: SearchRenewal[]): Promise<void> 
   if (rows.length === 0) return
   const types = ['uuid', 'uuid', 'boolean', 'tsvector', 'tsvector']
   const text = `update document_search set space_id = renewal.space_id, hidden = renewal.hidden,
-      title = renewal.title || renewal.labels,
-      whole = renewal.title || ts_filter(whole, '{c,d}') || renewal.labels
+      title = renewal.title || renewal.labels || ${accessLexeme('access_set_id')},
+      whole = renewal.title || ts_filter(whole, '{c,d}') || renewal.labels || ${accessLexeme('access_set_id')}
     from (values ${placeholders(rows.length, types, 1)})
       as renewal (document_id, space_id, hidden, title, labels)
     where document_search.document_id = renewal.document_id`
@@ -53,7 +61,7 @@ export async function renewSearch(tx: Tx, rows: SearchRenewal[]): Promise<void> 
 /** Replaces the words of documents that are in the search; of others nothing. */
 export async function replaceWords(tx: Tx, rows: SearchRow[]): Promise<void> {
   if (rows.length === 0) return
-  const text = `update document_search set whole = news.whole
+  const text = `update document_search set whole = news.whole || ${accessLexeme('access_set_id')}
     from (values ${placeholders(rows.length, ['uuid', 'tsvector'], 1)}) as news (document_id, whole)
     where document_search.document_id = news.document_id`
   const values = rows.flatMap((row) => [row.document_id, row.whole])

@@ -1,0 +1,141 @@
+/** What the source says of who may read: of spaces, of single documents, of groups. Written in bulk, and only where it differs. */
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Db, Tx } from '#server/db/open.ts'
+import { storable } from '#server/platform/storable.ts'
+import { relockDocuments } from './locks.ts'
+
+/** None: nothing is set. `failed`: why it was not told; what it is about is shut. */
+export type ToldReaders = { readers: readonly string[] } | { failed: string }
+
+/** Sets the space's lock; its documents stay as they are but for the very first time, when `relockSpace` must follow: true. */
+export async function setSpaceReaders(
+  tx: Tx,
+  integrationId: string,
+  spaceId: string,
+  told: ToldReaders,
+): Promise<boolean> {
+  const failed = 'failed' in told ? told.failed : null
+  const principals = 'failed' in told ? [] : tidy(told.readers)
+  const { rows } = await sql<{ is_new: boolean }>`
+    insert into read_locks (integration_id, key, space_id, principals, failed)
+    values (${integrationId}, ${`space:${spaceId}`}, ${spaceId}, ${principals}::text[], ${failed})
+    on conflict (integration_id, key) do update set principals = excluded.principals, failed = excluded.failed, read_at = now()
+    returning xmax = 0 as is_new`.execute(tx)
+  return rows[0]?.is_new === true
+}
+
+/**
+ * Sets what is set on documents themselves, by external id, whether they are stored yet or not, and the locks of all whom
+ * it concerns, in the same transaction. Returns how many differ from before.
+ */
+export async function setRestrictions(
+  tx: Tx,
+  integrationId: string,
+  told: ReadonlyMap<string, ToldReaders>,
+): Promise<number> {
+  const rows = [...told].map(([externalId, one]) => {
+    const principals = 'failed' in one ? [] : tidy(one.readers)
+    return {
+      external_id: storable(externalId),
+      key: principals.length === 0 ? null : keyOf(principals),
+      principals,
+      failed: 'failed' in one ? one.failed : null,
+    }
+  })
+  await addLocks(tx, integrationId, rows)
+  const written = await sql<{ external_id: string }>`
+    insert into document_restrictions (integration_id, external_id, lock_id, read_at, failed)
+    select ${integrationId}, told.external_id, lock.id, now(), told.failed
+    from json_to_recordset(${JSON.stringify(rows)}::json) as told (external_id text, key text, failed text)
+    left join read_locks as lock on lock.integration_id = ${integrationId} and lock.key = told.key
+    left join document_restrictions as known on known.integration_id = ${integrationId}
+      and known.external_id = told.external_id
+    where known.external_id is null or known.lock_id is distinct from lock.id or known.failed is distinct from told.failed
+    order by told.external_id
+    on conflict (integration_id, external_id) do update set lock_id = excluded.lock_id, read_at = excluded.read_at,
+      failed = excluded.failed
+    returning external_id`.execute(tx)
+  const changed = written.rows.map((row) => row.external_id)
+  await relockDocuments(tx, integrationId, changed)
+  return changed.length
+}
+
+async function addLocks(
+  tx: Tx,
+  integrationId: string,
+  rows: readonly { key: string | null; principals: readonly string[] }[],
+): Promise<void> {
+  const locks = [...new Map(rows.flatMap((row) => (row.key === null ? [] : [[row.key, row]]))).values()]
+  if (locks.length === 0) return
+  await sql`
+    insert into read_locks (integration_id, key, principals)
+    select ${integrationId}, told.key, told.principals
+    from json_to_recordset(${JSON.stringify(locks)}::json) as told (key text, principals text[])
+    where not exists (select from read_locks as lock where lock.integration_id = ${integrationId} and lock.key = told.key)
+    order by told.key
+    on conflict do nothing`.execute(tx)
+}
+
+/** Of these external ids those of which nothing was told yet, or that were not told of the last time. */
+export async function findUntold(
+  db: Db | Tx,
+  integrationId: string,
+  externalIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select asked.id from unnest(${externalIds}::text[]) as asked (id)
+    where not exists (select from document_restrictions as known where known.integration_id = ${integrationId}
+      and known.external_id = asked.id and known.failed is null)`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** Stored documents of which nothing was told yet, at most `limit`, after `after` in the order of their external ids. */
+export async function listUntold(db: Db | Tx, integrationId: string, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select document.external_id as id from documents as document
+    where document.integration_id = ${integrationId} and document.deleted_at is null and document.external_id > ${after}
+      and not exists (select from document_restrictions as known where known.integration_id = document.integration_id
+        and known.external_id = document.external_id)
+    order by document.external_id limit ${limit}`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** Groups that some lock names. */
+export async function listNamedGroups(db: Db | Tx, integrationId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct substr(principal, 7) as id
+    from read_locks as lock cross join unnest(lock.principals) as principal
+    where lock.integration_id = ${integrationId} and principal like 'group:%'
+    order by id`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** The members are exactly these afterwards; of a group that was not told, nobody. */
+export async function setGroup(
+  tx: Tx,
+  integrationId: string,
+  groupId: string,
+  told: { name: string | null; members: readonly string[] } | { failed: string },
+): Promise<void> {
+  const failed = 'failed' in told ? told.failed : null
+  const name = 'failed' in told ? null : told.name
+  const members = 'failed' in told ? [] : [...new Set(told.members)]
+  await sql`insert into source_groups (integration_id, group_id, name, read_at, failed)
+    values (${integrationId}, ${groupId}, ${name ?? groupId}, now(), ${failed})
+    on conflict (integration_id, group_id) do update set read_at = now(), failed = excluded.failed,
+      name = coalesce(${name}, source_groups.name)`.execute(tx)
+  await sql`delete from source_group_members where integration_id = ${integrationId} and group_id = ${groupId}
+    and account_id <> all(${members}::text[])`.execute(tx)
+  await sql`insert into source_group_members (integration_id, group_id, account_id)
+    select ${integrationId}, ${groupId}, member from unnest(${members}::text[]) as member
+    on conflict do nothing`.execute(tx)
+}
+
+function tidy(principals: readonly string[]): string[] {
+  return [...new Set(principals.map(storable))].toSorted((a, b) => (a < b ? -1 : Number(a > b)))
+}
+
+function keyOf(principals: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(principals)).digest('base64url')
+}
