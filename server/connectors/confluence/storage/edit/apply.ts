@@ -1,0 +1,114 @@
+import type { LinkContext } from '../addresses.ts'
+import { bodyOf, splitBlocks, type Piece } from '../blocks.ts'
+import { markdownToStorage } from '../from-markdown.ts'
+import { alignEdit, type Step } from './align.ts'
+import { editBlock, isCarried } from './edit-block.ts'
+import { brokenFrame } from './frames.ts'
+import { lostIn, nameOf } from './refusal.ts'
+import { viewOf, type Shown } from './view.ts'
+
+/** Why a part of an edit was not carried out: `reason` is a whole sentence; `block` is the start of the block's text. */
+export type Refusal = { block: string; reason: string }
+
+/** `storage` is as it was where anything was refused: an edit is carried out whole or not at all. */
+export type Applied = { storage: string; refused: Refusal[] }
+
+/**
+ * Carries an edit of `editView(storage)` into the storage. What was not edited keeps its bytes. Of an edited block the words
+ * are changed in their place, or it is written anew where Markdown carries all of it; else the edit is refused.
+ */
+export function applyEdit(storage: string, markdown: string, context: LinkContext): Applied {
+  return new Application(storage, context).apply(markdown.replace(/\r\n?/g, '\n'))
+}
+
+class Application {
+  private readonly storage: string
+  private readonly context: LinkContext
+  private readonly all: Shown[]
+  private readonly shown: Shown[]
+  private readonly refused: Refusal[] = []
+  /** Pieces that are not shown, by the index of the shown one before them; -1: before all. */
+  private readonly hidden = new Map<number, Piece[]>()
+
+  constructor(storage: string, context: LinkContext) {
+    this.storage = storage
+    this.context = context
+    this.all = viewOf(splitBlocks(storage), context)
+    this.shown = this.all.filter(({ text }) => text !== '')
+    let before = -1
+    for (const { piece, text } of this.all) {
+      if (text !== '') before++
+      else this.hidden.set(before, [...(this.hidden.get(before) ?? []), piece])
+    }
+  }
+
+  apply(markdown: string): Applied {
+    const steps = alignEdit(this.shown, markdown, (index) => this.isCarried(index))
+    const storage = this.write(steps, definitionsOf(markdown))
+    const frames = steps.flatMap((step) => (step.kind === 'keep' ? [this.shown[step.index]?.piece] : []))
+    const broken = brokenFrame(this.all.map(({ piece }) => piece), frames) // prettier-ignore
+    if (broken !== undefined) this.refused.push({ block: broken, reason: `“${broken}”: ${FRAME}` })
+    return this.refused.length > 0 ? { storage: this.storage, refused: this.refused } : { storage, refused: [] }
+  }
+
+  private write(steps: readonly Step[], definitions: string): string {
+    const stays = new Set(steps.flatMap((step) => (step.kind === 'keep' || step.kind === 'edit' ? [step.index] : [])))
+    let out = this.hiddenAfter(-1)
+    let next = 0
+    let lead = ''
+    for (const step of steps) {
+      if (step.kind === 'keep' || step.kind === 'edit') {
+        // Of pieces that went, what was not shown stays.
+        for (; next < step.index; next++) if (!stays.has(next)) out += this.hiddenAfter(next)
+        const { piece } = this.shown[step.index] ?? {}
+        if (piece === undefined) continue
+        out +=
+          step.kind === 'keep' ? piece.raw : piece.raw.slice(0, piece.lead) + this.edited(step.index, step.markdown)
+        out += this.hiddenAfter(step.index)
+        lead = leadOf(piece)
+      } else if (step.kind === 'new') out += lead + markdownToStorage(step.markdown + definitions, this.context)
+      else this.refuseKeep(step.keep, step.twice)
+    }
+    for (; next < this.shown.length; next++) if (!stays.has(next)) out += this.hiddenAfter(next)
+    return out
+  }
+
+  private hiddenAfter(index: number): string {
+    return (this.hidden.get(index) ?? []).map((piece) => piece.raw).join('')
+  }
+
+  private edited(index: number, markdown: string): string {
+    const { piece, text } = this.shown[index] ?? { piece: undefined, text: '' }
+    if (piece === undefined) return ''
+    const body = bodyOf(piece)
+    const edited = editBlock(body, text, markdown, this.context)
+    if (edited === undefined) this.refused.push({ block: nameOf(text), reason: `“${nameOf(text)}”: ${lostIn(body)}` })
+    return edited ?? body
+  }
+
+  private isCarried(index: number): boolean {
+    const { piece, text } = this.shown[index] ?? { piece: undefined, text: '' }
+    return piece !== undefined && isCarried(bodyOf(piece), text, this.context)
+  }
+
+  private refuseKeep(keep: number, twice: boolean): void {
+    this.refused.push({ block: `<!-- keep ${keep} -->`, reason: `Line “keep ${keep}”: ${twice ? TWICE : UNKNOWN}` })
+  }
+}
+
+const FRAME = 'It begins and ends with a line to keep. Move or delete both, with what stands between them, or neither.'
+const TWICE = 'It stands there twice, and what it stands for cannot be copied. Leave it once.'
+const UNKNOWN =
+  'The document has nothing of this number to keep. Delete the line, or read the document anew and edit that.'
+
+/** White space that stands before a piece, to set new ones apart alike. */
+function leadOf(piece: Piece): string {
+  const lead = piece.raw.slice(0, piece.lead)
+  return /^\s*$/.test(lead) ? lead : ''
+}
+
+/** Where links by name lead, wherever that is said. */
+function definitionsOf(markdown: string): string {
+  const found = markdown.match(/^ {0,3}\[[^\]\n]{1,999}\]:[ \t]*\S[^\n]*$/gm)
+  return found ? `\n\n${found.join('\n')}` : ''
+}
