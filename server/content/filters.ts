@@ -3,12 +3,15 @@
  * every word. A filter checked row by row instead took 560 ms for a common word over 100,000 documents.
  */
 import type { DocumentType } from '#schema/document.ts'
+import type { Readable } from '#server/access/reader.ts'
 import type { Language } from './language.ts'
 
 /** What narrows a search besides its words. */
 export type Narrowing = {
   /** The spaces looked in: what the reader may see, or those of them that he asked for. */
   spaces: 'all' | string[]
+  /** Whom locks may keep out; undefined: nobody asks whom they could. */
+  reader?: Readable | undefined
   label: string | undefined
   type: DocumentType | undefined
   updatedAfter: Date | undefined
@@ -51,13 +54,40 @@ export const SAMPLES = [
 ] as const
 
 /** Alternatives of lexemes, one of each of which a document must have. Times are narrowed to the day: the row tells the rest. */
-export function wantedLexemes({ spaces, label, type, updatedAfter }: Narrowing): string[][] {
+export function wantedLexemes(narrowing: Narrowing): string[][] {
+  const { spaces, label, type, updatedAfter } = narrowing
   const wanted: string[][] = []
   if (type !== undefined) wanted.push([`type:${type}`])
   if (label !== undefined) wanted.push([labelLexeme(label)])
-  if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES) wanted.push(spaces.map((id) => `space:${id}`))
+  const readable = readableLexemes(narrowing)
+  if (readable !== undefined) wanted.push(readable)
+  // Where it is one space, or readers are told otherwise: else the line before says it.
+  if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES && (readable === undefined || spaces.length === 1))
+    wanted.push(spaces.map((id) => `space:${id}`))
   if (updatedAfter !== undefined && updatedAfter.getUTCFullYear() >= FIRST_YEAR) wanted.push(timesFrom(updatedAfter))
   return wanted
+}
+
+/** What a document may not have: where locks keep out less than they let in, and these are few. */
+export function unwantedLexemes(narrowing: Narrowing): string[] {
+  const { reader } = narrowing
+  if (reader === undefined || readableLexemes(narrowing) !== undefined) return []
+  return reader.shut.length > MOST_SPACE_LEXEMES ? [] : ['access:0', ...reader.shut.map((set) => `access:${set}`)]
+}
+
+/** Either list says enough to the index; the shorter one costs it less. The row is looked at in any case. */
+function readableLexemes({ reader, spaces }: Narrowing): string[] | undefined {
+  if (reader === undefined || !hasLocks({ reader, spaces })) return undefined
+  const open = reader.spaces.length + reader.open.length
+  if (open > MOST_SPACE_LEXEMES || open > reader.shut.length + MOST_SPACE_LEXEMES / 4) return undefined
+  return [...reader.spaces.map((id) => `space:${id}`), ...reader.open.map((set) => `access:${set}`)]
+}
+
+/** Whether some of these spaces have documents that their members may not all read. */
+export function hasLocks({ reader, spaces }: Pick<Narrowing, 'reader' | 'spaces'>): boolean {
+  if (reader === undefined) return false
+  const plain = new Set(reader.spaces)
+  return reader.open.length + reader.shut.length > 0 || (spaces !== 'all' && spaces.some((id) => !plain.has(id)))
 }
 
 /** The rest of its month by days, the rest of its year by months, then years. */

@@ -1,13 +1,13 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Document, DocumentQuery } from '#schema/document.ts'
-import { readableSpaceIds } from '#server/access/policy.ts'
+import { findReader, mayRead } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
-import { notFound, Problem } from '#server/platform/problem.ts'
-import { findPlaceRow } from './find.ts'
+import { Problem } from '#server/platform/problem.ts'
 import { documentColumns, presentDocument, type DocumentRow } from './present.ts'
+import { getReadableDocument } from './read-access.ts'
 
 type ListedRow = DocumentRow & { sort_position: number; title_folded: string }
 
@@ -19,9 +19,9 @@ const NO_POSITION = sql.lit(Number.MAX_SAFE_INTEGER)
  * those whose parent is not here to be seen. Without `parent`: in the order they came. `status` by default is current or archived.
  */
 export async function listDocuments(app: Pick<App, 'db'>, actor: Actor, query: DocumentQuery): Promise<Page<Document>> {
-  const conditions = [sql`document.deleted_at is null`, statusCondition(query)]
-  const readable = readableSpaceIds(actor)
-  if (readable !== 'all') conditions.push(sql`document.space_id = any(${readable}::uuid[])`)
+  const conditions: RawBuilder<unknown>[] = [sql`document.deleted_at is null`, statusCondition(query)]
+  const reader = await findReader(app.db, actor)
+  conditions.push(mayRead(reader))
   if (query.space !== undefined) conditions.push(sql`lower(space.key) = lower(${query.space})`)
   if (query.type !== undefined) conditions.push(sql`document.type = ${query.type}`)
   if (query.label !== undefined) conditions.push(sql`document.labels @> array[${query.label}]::text[]`)
@@ -30,7 +30,7 @@ export async function listDocuments(app: Pick<App, 'db'>, actor: Actor, query: D
   if (query.cursor !== undefined) conditions.push(inTree ? treeCursor(query.cursor) : flatCursor(query.cursor))
 
   const { rows } = await sql<ListedRow>`
-    select ${documentColumns}, document.title_folded, coalesce(document.position, ${NO_POSITION}) as sort_position
+    select ${documentColumns(reader)}, document.title_folded, coalesce(document.position, ${NO_POSITION}) as sort_position
     from documents as document
     join spaces as space on space.id = document.space_id
     where ${sql.join(conditions, sql` and `)}
@@ -50,11 +50,9 @@ async function parentCondition(db: Db, actor: Actor, parent: string): Promise<Ra
       where parent.integration_id = document.integration_id and parent.external_id = document.parent_external_id
         and parent.space_id = document.space_id and parent.deleted_at is null
         and parent.status in ('current', 'archived'))`
-  const row = await findPlaceRow(db, parent)
-  const readable = readableSpaceIds(actor)
-  if (row === undefined || (readable !== 'all' && !readable.includes(row.space_id))) throw notFound('Document', parent)
-  return sql`document.space_id = ${row.space_id} and document.parent_external_id = ${row.external_id}
-    and document.integration_id = ${row.integration_id}`
+  const { spaceId, externalId, integrationId } = await getReadableDocument(db, actor, parent)
+  return sql`document.space_id = ${spaceId} and document.parent_external_id = ${externalId}
+    and document.integration_id = ${integrationId}`
 }
 
 function treeCursor(cursor: string): RawBuilder<unknown> {

@@ -1,6 +1,7 @@
 /** Stored documents as the API shows them. */
 import { sql, type RawBuilder } from 'kysely'
 import { Document, type DocumentStatus, type DocumentType } from '#schema/document.ts'
+import { mayRead, type Reader } from '#server/access/reader.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 
 export type DocumentRow = {
@@ -22,8 +23,11 @@ export type DocumentRow = {
   synced_at: Date
 }
 
+const OF_CHILD = { space: sql`child.space_id`, set: sql`child.access_set_id` }
+
 /** The columns of a `DocumentRow`, for a statement over `documents as document` joined with `spaces as space`. */
-export const documentColumns: RawBuilder<DocumentRow> = sql`
+export function documentColumns(reader: Reader): RawBuilder<DocumentRow> {
+  return sql`
   document.id, document.external_id, document.type, document.title, space.key as space_key, space.name as space_name,
   document.status, document.version, document.labels, document.url, document.source_created_at,
   (select person.name from source_people as person
@@ -36,7 +40,8 @@ export const documentColumns: RawBuilder<DocumentRow> = sql`
   exists (select from documents as child
     where child.space_id = document.space_id and child.parent_external_id = document.external_id
       and child.integration_id = document.integration_id and child.deleted_at is null
-      and child.status in ('current', 'archived')) as has_children`
+      and child.status in ('current', 'archived') and ${mayRead(reader, OF_CHILD)}) as has_children`
+}
 
 export function presentDocument(row: DocumentRow): Document {
   return {
@@ -58,16 +63,17 @@ export function presentDocument(row: DocumentRow): Document {
   }
 }
 
-/** Documents by id with their text, to show as hits. Who may see them was settled before. */
+/** Those of the documents that the reader may see, by id, with their text: to show as hits. */
 export async function findDocumentsWithText(
   db: Db | Tx,
+  reader: Reader,
   ids: string[],
 ): Promise<Map<string, { document: Document; text: string }>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<DocumentRow & { body_text: string }>`
-    select ${documentColumns}, left(document.body_text, 60000) as body_text
+    select ${documentColumns(reader)}, left(document.body_text, 60000) as body_text
     from documents as document
     join spaces as space on space.id = document.space_id
-    where document.id = any(${ids}::uuid[]) and document.deleted_at is null`.execute(db)
+    where document.id = any(${ids}::uuid[]) and document.deleted_at is null and ${mayRead(reader)}`.execute(db)
   return new Map(rows.map((row) => [row.id, { document: presentDocument(row), text: row.body_text }]))
 }

@@ -1,7 +1,7 @@
 /** Who may read a document: the one rule, asked by everything that shows a document or a part of one. */
 import { sql } from 'kysely'
 import type { DocumentStatus, DocumentType } from '#schema/document.ts'
-import { findReader, mayRead } from '#server/access/reader.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
@@ -21,7 +21,11 @@ export type ReadableDocument = {
 
 /** The document, when the actor may read it; hidden ones and another's are "not found", as if they did not exist. */
 export async function getReadableDocument(db: Db | Tx, actor: Actor, id: string): Promise<ReadableDocument> {
-  const reader = await findReader(db, actor)
+  return getDocumentFor(db, await findReader(db, actor), id)
+}
+
+/** The same for whom it is known already what he may read. */
+export async function getDocumentFor(db: Db | Tx, reader: Reader, id: string): Promise<ReadableDocument> {
   const { rows } = await sql<Row>`
     select document.id, document.title, document.type, document.status, document.version, document.space_id,
       document.integration_id, document.external_id

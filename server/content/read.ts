@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { DocumentDetail, DocumentFormat } from '#schema/document.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
 import { findNames } from './people.ts'
 import { documentColumns, presentDocument, type DocumentRow } from './present.ts'
-import { getReadableDocument } from './read-access.ts'
 
 /** Makes HTML of raw storage; lent by the door, because only connectors know the format. */
 export type RenderStorage = (
@@ -31,8 +31,8 @@ export async function getDocument(
   format: DocumentFormat,
   render: RenderStorage,
 ): Promise<DocumentDetail> {
-  await getReadableDocument(app.db, actor, id)
-  const row = await findDetail(app.db, id, format)
+  const reader = await findReader(app.db, actor)
+  const row = await findDetail(app.db, reader, id, format)
   if (row === undefined) throw notFound('Document', id)
   const { integration_id, integration_name } = row
   const names = format === 'html' ? await findNames(app.db, integration_id ?? id, accountsIn(row.body)) : new Map()
@@ -41,7 +41,7 @@ export async function getDocument(
     ...presentDocument(row),
     format,
     body: format === 'html' ? render(row.body, about) : row.body,
-    ancestors: await listAncestors(app.db, id),
+    ancestors: await listAncestors(app.db, reader, id),
     integration:
       integration_id === null || integration_name === null ? null : { id: integration_id, name: integration_name },
   }
@@ -55,19 +55,21 @@ function accountsIn(storage: string): string[] {
   )
 }
 
-async function findDetail(db: Db, id: string, format: DocumentFormat): Promise<DetailRow | undefined> {
+async function findDetail(db: Db, reader: Reader, id: string, format: DocumentFormat): Promise<DetailRow | undefined> {
   const { rows } = await sql<DetailRow>`
-    select ${documentColumns}, document.integration_id, integration.name as integration_name,
+    select ${documentColumns(reader)}, document.integration_id, integration.name as integration_name,
       ${format === 'markdown' ? sql`document.markdown` : sql`document.storage`} as body
     from documents as document
     join spaces as space on space.id = document.space_id
     left join integrations as integration on integration.id = document.integration_id
-    where document.id = ${id} and document.deleted_at is null`.execute(db)
+    where document.id = ${id} and document.deleted_at is null and ${mayRead(reader)}`.execute(db)
   return rows[0]
 }
 
+const OF_PARENT = { space: sql`parent.space_id`, set: sql`parent.access_set_id` }
+
 /** From the top of the space down to the parent. */
-async function listAncestors(db: Db, id: string): Promise<{ id: string; title: string }[]> {
+async function listAncestors(db: Db, reader: Reader, id: string): Promise<{ id: string; title: string }[]> {
   const { rows } = await sql<{ id: string; title: string }>`
     with recursive path as (
       select id, title, integration_id, space_id, parent_external_id, 0 as depth, array[id] as seen
@@ -79,6 +81,7 @@ async function listAncestors(db: Db, id: string): Promise<{ id: string; title: s
       join documents as parent on parent.integration_id = path.integration_id
         and parent.external_id = path.parent_external_id and parent.space_id = path.space_id
       where parent.deleted_at is null and parent.status in ('current', 'archived') and parent.id <> all(seen)
+        and ${mayRead(reader, OF_PARENT)}
         and depth < ${MOST_ANCESTORS}
     )
     select id, title from path where depth > 0 order by depth desc`.execute(db)

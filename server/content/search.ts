@@ -1,10 +1,11 @@
 /**
  * Search: PostgreSQL's full text index over folded words, in two steps that stay bounded however common a word is.
- * It never answers with a document of a space that the reader may not see, neither as a hit nor as a suggestion.
+ * It never answers with a document that the reader may not see: neither as a hit, nor as a suggestion, nor in a total.
  */
 import { sql } from 'kysely'
 import type { SearchQuery, SearchResult } from '#schema/document.ts'
 import { readableSpaceIds } from '#server/access/policy.ts'
+import { findReader, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
@@ -42,9 +43,11 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
       await limitTime(tx)
       const spaces = await chooseSpaces(tx, actor, query.space)
       if (spaces !== 'all' && spaces.length === 0) return EMPTY
+      const reader = await findReader(tx, actor)
+      if (reader !== 'all' && reader.spaces.length + reader.open.length === 0) return EMPTY
       const { label, type } = query
       const updatedAfter = query.updatedAfter === undefined ? undefined : new Date(query.updatedAfter)
-      const narrowing = { spaces, label, type, updatedAfter }
+      const narrowing = { spaces, label, type, updatedAfter, reader: reader === 'all' ? undefined : reader }
       const worded = wordQuery(parsed, await listLanguages(tx))
       await learnLexemes(tx, termsOf(worded))
       const compiled = compileQuery(worded)
@@ -54,7 +57,7 @@ export async function searchDocuments(app: Pick<App, 'db'>, actor: Actor, query:
           ? await findMore(tx, parsed, compiled, narrowing, query.limit, hits)
           : { ...hits, others: [] }
       const partial = new Set(others.map((one) => one.id))
-      return { ...rest, items: await present(tx, [...found, ...others], partial, compiled.marks) }
+      return { ...rest, items: await present(tx, reader, [...found, ...others], partial, compiled.marks) }
     }),
   )
 }
@@ -120,12 +123,14 @@ async function findNear(
 
 async function present(
   tx: Tx,
+  reader: Reader,
   found: Found[],
   partial: ReadonlySet<string>,
   marks: ReadonlySet<string>,
 ): Promise<SearchResult['items']> {
   const documents = await findDocumentsWithText(
     tx,
+    reader,
     found.map((one) => one.id),
   )
   const shown = found.flatMap(({ id, score }) => {

@@ -2,7 +2,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import { z } from 'zod'
 import type { Tx } from '#server/db/open.ts'
-import { MOST_SPACE_LEXEMES, SAMPLES, wantedLexemes, type Narrowing } from './filters.ts'
+import { mayRead } from '#server/access/reader.ts'
+import { hasLocks, MOST_SPACE_LEXEMES, SAMPLES, unwantedLexemes, wantedLexemes, type Narrowing } from './filters.ts'
 import { quoteLexeme, type WordQuery } from './query.ts'
 
 export type Found = { id: string; score: number }
@@ -97,7 +98,7 @@ export async function findNearTitles(
       select id, title, title_folded from documents
       where ${nearness === 'as it stands' ? sql`title_folded like ${pattern}` : sql`${folded} <% title_folded`}
         and deleted_at is null and status in ('current', 'archived')
-        ${spaces === 'all' ? sql`` : sql`and space_id = any(${spaces}::uuid[])`}
+        ${spaces === 'all' ? sql`` : sql`and space_id = any(${spaces}::uuid[])`} ${lockCondition(narrowing)}
         ${label === undefined ? sql`` : sql`and ${label} = any(labels)`}
         ${type === undefined ? sql`` : sql`and type = ${type}`}
         ${updatedAfter === undefined ? sql`` : sql`and version_at > ${updatedAfter}`}
@@ -110,14 +111,23 @@ export async function findNearTitles(
 
 /** Filters that the index answers, to add to the words asked for. */
 export function filterQuery(narrowing: Narrowing): string {
-  return wantedLexemes(narrowing)
-    .map((either) => ` & (${either.map(quoteLexeme).join(' | ')})`)
-    .join('')
+  const wanted = wantedLexemes(narrowing).map((either) => ` & (${either.map(quoteLexeme).join(' | ')})`)
+  const unwanted = unwantedLexemes(narrowing).map((lexeme) => ` & !${quoteLexeme(lexeme)}`)
+  return [...wanted, ...unwanted].join('')
 }
 
-export function otherConditions({ spaces, updatedAfter }: Narrowing): RawBuilder<unknown> {
+const COLUMNS = { space: sql`space_id`, set: sql`access_set_id` }
+
+/** What the row alone tells for sure: the index only spares looking at most others. */
+function lockCondition(narrowing: Narrowing): RawBuilder<unknown> {
+  const { reader } = narrowing
+  return reader === undefined || !hasLocks(narrowing) ? sql`` : sql`and ${mayRead(reader, COLUMNS)}`
+}
+
+export function otherConditions(narrowing: Narrowing): RawBuilder<unknown> {
+  const { spaces, updatedAfter } = narrowing
   const tooMany = spaces !== 'all' && spaces.length > MOST_SPACE_LEXEMES
-  return sql`${tooMany ? sql`and space_id = any(${spaces}::uuid[])` : sql``}
+  return sql`${lockCondition(narrowing)} ${tooMany ? sql`and space_id = any(${spaces}::uuid[])` : sql``}
     ${updatedAfter === undefined ? sql`` : sql`and version_at > ${updatedAfter}`}`
 }
 
