@@ -20,6 +20,7 @@ type Needs = Pick<App, 'db' | 'keys'>
 
 export type ConnectionCredential = {
   name: string
+  /** Empty: the secret is a token and goes as `Bearer`, without a name. */
   username: string
   secret: string
   domains: string[]
@@ -35,13 +36,14 @@ export async function createConnectionCredential(
   input: ConnectionCredential,
 ): Promise<string> {
   const id = newId()
-  const limits = { kind: 'basic', domains: input.domains, allow_http: input.allowHttp }
+  const { kind, username } = kindFor(input.username)
+  const limits = { kind, domains: input.domains, allow_http: input.allowHttp }
   await ensureScopeKey(app, tx, scope, actor.id)
   await insertCredential(tx, {
     id,
     scope,
     name: input.name,
-    username: input.username,
+    username,
     ...limits,
     ...(await sealSecret(app, tx, { id, scope, sealed_version: 1, ...limits }, input.secret)),
     expires_at: input.expiresAt,
@@ -63,8 +65,9 @@ export async function changeConnectionCredential(
 ): Promise<void> {
   const row = await lockConnectionCredential(tx, id)
   const sealed_version = row.sealed_version + 1
+  const named = change.username === undefined ? { kind: row.kind } : kindFor(change.username)
   const limits = {
-    kind: row.kind,
+    kind: named.kind,
     domains: change.domains ?? row.domains,
     allow_http: change.allowHttp ?? row.allow_http,
   }
@@ -76,7 +79,7 @@ export async function changeConnectionCredential(
   await updateCredential(tx, id, {
     ...sealed,
     ...(change.name === undefined ? {} : { name: change.name }),
-    ...(change.username === undefined ? {} : { username: change.username }),
+    ...named,
     domains: limits.domains,
     allow_http: limits.allow_http,
     ...(change.expiresAt === undefined ? {} : { expires_at: change.expiresAt }),
@@ -106,6 +109,10 @@ export async function referToConnection(
 /** Counts up with every secret that is stored: two equal answers mean the same secret. */
 export async function connectionSecretVersion(db: Db | Tx, id: string): Promise<number> {
   return (await getCredential(db, scope, id)).sealed_version
+}
+
+function kindFor(username: string): { kind: 'basic' | 'bearer'; username: string | null } {
+  return username === '' ? { kind: 'bearer', username: null } : { kind: 'basic', username }
 }
 
 async function lockConnectionCredential(tx: Tx, id: string): Promise<CredentialRow> {

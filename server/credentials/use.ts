@@ -74,12 +74,13 @@ export function openConnectionFetch(
   })
 }
 
-/** A fetch that authenticates with a secret that is not stored yet: for checking a connection before it is saved. */
+/** A fetch that authenticates with a secret that is not stored yet, as a token where the user name is empty: for checking a connection before it is saved. */
 export function draftFetch(
   app: Pick<App, 'fetch'>,
   draft: { name: string; username: string; secret: string; domains: string[]; allowHttp: boolean },
 ): EgressFetch {
-  const header = headerOf({ kind: 'basic', username: draft.username, header: null, secret: draft.secret })
+  const { username, secret } = draft
+  const header = headerOf({ kind: username === '' ? 'bearer' : 'basic', username, header: null, secret })
   const match = domainMatcher(draft.domains)
   return async (url, init = {}) => {
     const verdict = match(url, draft)

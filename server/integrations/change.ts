@@ -3,7 +3,6 @@ import type { CheckReport, Integration, IntegrationChange } from '#schema/integr
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
-import { cloudSite } from '#server/connectors/confluence/address.ts'
 import {
   changeConnectionCredential,
   referToConnection,
@@ -16,7 +15,7 @@ import { checkDraft, checkStored, reportOf, requirePassed } from './check.ts'
 import { isNameClash, nameTaken, toDate } from './connect.ts'
 import { getIntegration } from './read.ts'
 import { queueRun } from './runs.ts'
-import { connectionDomains, givenTuning, isSameConnection, readSettings, StoredSettings } from './settings.ts'
+import { connectionDomains, givenTuning, isSameConnection, readSettings, siteOf, StoredSettings } from './settings.ts'
 import {
   getIntegrationRow,
   hasIntegrationNamed,
@@ -69,14 +68,16 @@ async function checkChange(
   change: IntegrationChange,
 ): Promise<Checked | undefined> {
   if (change.settings === undefined && change.secret === undefined) return undefined
+  if (change.settings?.deployment !== undefined && change.settings.deployment !== old.deployment)
+    throw otherDeployment()
   const wanted = {
-    deployment: change.settings?.deployment ?? old.deployment,
+    deployment: old.deployment,
     url: change.settings?.url ?? old.url,
     username: change.settings?.username ?? old.username,
     spaces: change.settings?.spaces ?? old.spaces,
   }
   const { site, username } = readSettings(app.config, wanted)
-  const settings = { ...old, url: site.origin, username, spaces: wanted.spaces }
+  const settings = { ...old, url: site.url, username, spaces: wanted.spaces }
   if (change.secret === undefined) {
     if (settings.url !== old.url) throw keyNeeded('domain')
     if (settings.username !== old.username) throw keyNeeded('username')
@@ -107,7 +108,7 @@ function credentialChange(
       : {
           secret: change.secret.apiKey,
           username: checked.settings.username,
-          ...connectionDomains(app.config, cloudSite(checked.settings.url)),
+          ...connectionDomains(app.config, checked.settings.deployment, siteOf(checked.settings)),
         }),
   }
 }
@@ -138,6 +139,12 @@ function rowChange(
 function changedFields(change: IntegrationChange): string[] {
   const settings = Object.keys(change.settings ?? {}).map((key) => `settings.${key}`)
   return [...Object.keys(change).filter((key) => key !== 'settings'), ...settings]
+}
+
+/** Another deployment is another Confluence: no id of a page or a space there means the same. */
+function otherDeployment(): Problem {
+  const message = 'An integration keeps its deployment. Connect the other Confluence as an integration of its own.'
+  return new Problem(422, 'deployment-fixed', message, { errors: [{ path: 'settings.deployment', message }] })
 }
 
 function keyNeeded(what: string): Problem {

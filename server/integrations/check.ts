@@ -3,15 +3,16 @@ import type { Check, CheckReport } from '#schema/integration.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
-import { cloudSite, type Site } from '#server/connectors/confluence/address.ts'
+import type { Site } from '#server/connectors/confluence/address.ts'
 import { checkConnection } from '#server/connectors/confluence/check.ts'
-import type { CheckOutcome } from '#server/connectors/confluence/check-outcome.ts'
+import { checkDataCenter } from '#server/connectors/confluence/check-data-center.ts'
+import type { CheckInput, CheckOutcome } from '#server/connectors/confluence/check-outcome.ts'
 import { connectionSecretVersion } from '#server/credentials/connection.ts'
 import { draftFetch, openConnectionFetch } from '#server/credentials/use.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
-import { connectionDomains, isSameConnection, StoredSettings } from './settings.ts'
+import { connectionDomains, isSameConnection, siteOf, StoredSettings } from './settings.ts'
 import { stateAfter } from './state.ts'
 import {
   getIntegrationRow,
@@ -22,23 +23,31 @@ import {
 } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock'>
-type Draft = { name: string; site: Site; username: string; secret: string; spaces: 'all' | string[] }
+type Draft = {
+  name: string
+  deployment: StoredSettings['deployment']
+  site: Site
+  username: string
+  secret: string
+  spaces: 'all' | string[]
+}
 
 /** Checks a connection that is not saved yet. */
 export async function checkDraft(app: Needs, draft: Draft): Promise<CheckOutcome> {
-  const fetch = draftFetch(app, {
-    name: draft.name,
-    username: draft.username,
-    secret: draft.secret,
-    ...connectionDomains(app.config, draft.site),
-  })
-  return checkConnection({
-    ...draft,
-    gatewayOrigin: app.config.confluenceGateway,
-    openFetch: app.fetch,
-    fetch,
-    clock: app.clock,
-  })
+  const { name, deployment, site, username, secret, spaces } = draft
+  const place = connectionDomains(app.config, deployment, site)
+  const fetch = draftFetch(app, { name, username, secret, ...place })
+  const asToken = username === '' ? undefined : draftFetch(app, { name, username: '', secret, ...place })
+  return check(app, deployment, { site, username, spaces, fetch, asToken })
+}
+
+function check(
+  app: Needs,
+  deployment: StoredSettings['deployment'],
+  input: Pick<CheckInput, 'site' | 'username' | 'spaces' | 'fetch' | 'asToken'>,
+): Promise<CheckOutcome> {
+  const lent = { gatewayOrigin: app.config.confluenceGateway, openFetch: app.fetch, clock: app.clock }
+  return deployment === 'cloud' ? checkConnection({ ...input, ...lent }) : checkDataCenter({ ...input, ...lent })
 }
 
 /** Tests the saved connection now; the outcome becomes the integration's state, unless somebody changed the connection meanwhile. */
@@ -72,16 +81,8 @@ function afterTest(settings: StoredSettings, outcome: CheckOutcome, report: Chec
 export async function checkStored(app: Needs, row: IntegrationRow, settings: StoredSettings): Promise<CheckOutcome> {
   try {
     const fetch = await openConnectionFetch(app, row.credential_id, row)
-    const site = cloudSite(settings.url)
-    return await checkConnection({
-      site,
-      username: settings.username,
-      spaces: settings.spaces,
-      gatewayOrigin: app.config.confluenceGateway,
-      openFetch: app.fetch,
-      fetch,
-      clock: app.clock,
-    })
+    const { deployment, username, spaces } = settings
+    return await check(app, deployment, { site: siteOf(settings), username, spaces, fetch, asToken: undefined })
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'needs-re-entry') throw error
     return {

@@ -36,14 +36,15 @@ type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock' | 'jobs'>
 /** Connects after every check has passed and starts the first full sync. 422 with `checks` names what is wrong; 409 a taken name. */
 export async function createIntegration(app: Needs, actor: Actor, input: NewIntegration): Promise<Integration> {
   authorize(actor, 'integration.create')
-  const { spaces, readers, quarantineDays, attachmentMegabytes, manners } = input.settings
+  const { deployment, spaces, readers, quarantineDays, attachmentMegabytes, manners } = input.settings
   const { site, username } = readSettings(app.config, input.settings)
   if (await hasIntegrationNamed(app.db, input.name)) throw nameTaken(input.name)
-  const outcome = await checkDraft(app, { name: input.name, site, username, secret: input.secret.apiKey, spaces })
+  const secret = input.secret.apiKey
+  const outcome = await checkDraft(app, { name: input.name, deployment, site, username, secret, spaces })
   const base = requirePassed(outcome)
   const { gateway } = outcome
   const tuning = { readers, quarantineDays, attachmentMegabytes, manners }
-  const settings: StoredSettings = { deployment: 'cloud', url: site.origin, username, spaces, base, gateway, ...tuning }
+  const settings: StoredSettings = { deployment, url: site.url, username, spaces, base, gateway, ...tuning }
   const report = reportOf(outcome, app.clock.now())
   const id = newId()
   await transact(app.db, (tx) => storeIntegration(app, tx, actor, id, { input, site, settings, report })).catch(
@@ -69,7 +70,7 @@ async function storeIntegration(
     name: `${name} (${id})`,
     username,
     secret: input.secret.apiKey,
-    ...connectionDomains(app.config, site),
+    ...connectionDomains(app.config, settings.deployment, site),
     expiresAt: toDate(input.apiKeyExpiresAt),
   })
   await insertIntegration(tx, {

@@ -1,12 +1,13 @@
 import type { App } from '#server/app.ts'
 import { openClient, type ClientOptions } from '#server/connectors/confluence/client.ts'
 import { openCloud } from '#server/connectors/confluence/cloud.ts'
+import { openDataCenter } from '#server/connectors/confluence/data-center.ts'
 import type { Source } from '#server/connectors/confluence/source.ts'
 import { isClearTextRisk } from '#server/credentials/connection.ts'
 import { openConnectionFetch } from '#server/credentials/use.ts'
 import type { EgressFetch } from '#server/egress/fetch.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { StoredSettings } from './settings.ts'
+import { siteOf, StoredSettings } from './settings.ts'
 import type { IntegrationRow } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
@@ -29,7 +30,8 @@ export async function openConnection(
   const fetch = await openConnectionFetch(app, integration.credential_id, integration)
   const openFetch = withoutClearText(app)
   const client = openClient({ ...options, fetch, openFetch, base: settings.base, clock: app.clock })
-  return { source: openCloud(client), settings, siteBase: `${settings.url}/wiki` }
+  const source = settings.deployment === 'cloud' ? openCloud(client) : openDataCenter(client)
+  return { source, settings, siteBase: siteOf(settings).base }
 }
 
 /** The guard's fetch for where a file's address leads: unencrypted only to places that the operator opened. */

@@ -38,7 +38,6 @@ test.each<[string, Record<string, unknown>, string, string]>([
   ['no username', { username: undefined }, 'settings.username', 'invalid-request'],
   ['a username with a colon', { username: 'olu:x' }, 'settings.username', 'invalid-request'],
   ['a username with a tab', { username: 'o\tlu' }, 'settings.username', 'invalid-request'],
-  ['Data Center', { deployment: 'data-center' }, 'settings.deployment', 'deployment-not-supported'],
   ['a domain with a user name', { url: 'olu:hunter2@sorrelby.atlassian.net' }, 'settings.url', 'bad-address'],
   ['a domain with a port', { url: 'sorrelby.atlassian.net:8443' }, 'settings.url', 'bad-address'],
   ['another scheme', { url: 'ftp://sorrelby.atlassian.net' }, 'settings.url', 'bad-address'],

@@ -22,7 +22,7 @@ export async function checkAddress(input: CheckInput, outcome: CheckOutcome): Pr
 }
 
 /** A wrong clock is named but stops nothing: syncing goes by Confluence's. */
-function checkClock(input: CheckInput, client: Client, outcome: CheckOutcome): void {
+export function checkClock(input: CheckInput, client: Client, outcome: CheckOutcome): void {
   if (client.serverTime === undefined) return
   const skew = Math.round((input.clock.now().getTime() - client.serverTime.getTime()) / 1000)
   const ok = Math.abs(skew) <= MAX_SKEW_SECONDS

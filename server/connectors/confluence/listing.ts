@@ -6,7 +6,7 @@ import type { Client } from './client.ts'
 export type ListingPage = { results: unknown[]; next: string | null; totalSize: number | undefined }
 
 /** Empty pages in a row that still lead on, as sites send them where everything on a page is hidden from this key. */
-const MAX_EMPTY_PAGES = 3
+export const MAX_EMPTY_PAGES = 3
 
 /**
  * Yields the pages of `path` (without cursor) from `cursor` on. With `ahead`, the next page is asked for while the caller
@@ -55,6 +55,15 @@ async function fetchPage(client: Client, path: string, cursor: string | null): P
 }
 
 function nextCursor(client: Client, next: string | null, base: string | null): string | null {
+  const url = nextUrl(client, next, base)
+  if (url === null) return null
+  const cursor = url.searchParams.get('cursor')
+  if (cursor === null) throw broken(client, 'sent a link to the next page without a cursor')
+  return cursor
+}
+
+/** The address that a list's next link means, for its parameters alone; null at the list's end. A foreign host is refused. */
+export function nextUrl(client: Client, next: string | null, base: string | null): URL | null {
   if (next === null || next === '') return null
   const own = new URL(client.base)
   const url = URL.parse(next, own.href)
@@ -62,12 +71,11 @@ function nextCursor(client: Client, next: string | null, base: string | null): s
   const siteHost = base === null ? own.host : (URL.parse(base)?.host ?? own.host)
   if (url.host !== own.host && url.host !== siteHost)
     throw broken(client, `sent a link to the next page at another host (${url.host.slice(0, 100)})`)
-  const cursor = url.searchParams.get('cursor')
-  if (cursor === null) throw broken(client, 'sent a link to the next page without a cursor')
-  return cursor
+  return url
 }
 
-function broken(client: Client, what: string): Upstream {
+/** A list that does not come to its proper end. */
+export function broken(client: Client, what: string): Upstream {
   const host = new URL(client.base).host
   return new Upstream(
     host,

@@ -28,7 +28,7 @@ const Answer = z.object({
         .object({
           number: z.number().int(),
           when: z.string().nullish(),
-          by: z.object({ accountId: z.string().nullish() }).nullish(),
+          by: z.object({ accountId: z.string().nullish(), userKey: z.string().nullish() }).nullish(),
         })
         .nullish(),
     }),
@@ -54,7 +54,7 @@ function pathOf(externalId: string): string {
   return `/rest/api/content/${encodeURIComponent(externalId)}/child/attachment`
 }
 
-function toFiles(answer: unknown): AttachedFile[] {
+export function toFiles(answer: unknown): AttachedFile[] {
   return Answer.parse(answer).results.map(({ id, title, metadata, extensions, version }) => ({
     externalId: id,
     name: title,
@@ -62,13 +62,13 @@ function toFiles(answer: unknown): AttachedFile[] {
     size: extensions?.fileSize ?? null,
     version: version?.number ?? 1,
     versionAt: version?.when === null || version?.when === undefined ? null : new Date(version.when),
-    author: version?.by?.accountId ?? null,
+    author: version?.by?.accountId ?? version?.by?.userKey ?? null,
     comment: extensions?.comment ?? metadata?.comment ?? '',
   }))
 }
 
 /** multipart/form-data (RFC 7578) in one piece. */
-function formOf({ name, mediaType, bytes, comment, minorEdit }: NewFile): RawBody {
+export function formOf({ name, mediaType, bytes, comment, minorEdit }: NewFile): RawBody {
   const boundary = `lockkeeper-${randomUUID()}`
   const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const field = (field: string, text: string) =>

@@ -41,7 +41,6 @@ export async function listLabelsOf(client: Client, externalId: string): Promise<
  * the comment as an anchor, which Confluence shows to nobody.
  */
 export async function addComment(client: Client, to: PushedTo, text: string, once: string): Promise<void> {
-  const marker = anchor(once)
   const owner = to.type === 'page' ? 'pages' : 'blogposts'
   const query = new URLSearchParams({
     'body-format': 'storage',
@@ -53,8 +52,13 @@ export async function addComment(client: Client, to: PushedTo, text: string, onc
   if (results.some((comment) => storageOf(comment).includes(once))) return
   await client.write('POST', '/api/v2/footer-comments', {
     [to.type === 'page' ? 'pageId' : 'blogPostId']: to.externalId,
-    body: { representation: 'storage', value: paragraphs(text) + marker },
+    body: { representation: 'storage', value: commentOf(text, once) },
   })
+}
+
+/** A comment's body: the text in paragraphs, and the mark by which it is found again. */
+export function commentOf(text: string, once: string): string {
+  return paragraphs(text) + anchor(once)
 }
 
 function storageOf(comment: unknown): string {

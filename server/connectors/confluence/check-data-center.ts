@@ -1,0 +1,213 @@
+/** Tells what is wrong with a connection to a Data Center, step by step, in words that say what to do. No request is repeated. */
+import { DcListing, DcPerson, DcSpace, ServerInformation } from './data-center-answers.ts'
+import { isKnownUser } from './data-center-spaces.ts'
+import {
+  asksToSignIn,
+  behindLogin,
+  fail,
+  isLogin,
+  pass,
+  reach,
+  Stop,
+  type CheckInput,
+  type CheckOutcome,
+} from './check-outcome.ts'
+import { checkClock } from './check-address.ts'
+import { isHtml, openClient, type Answer, type Client } from './client.ts'
+
+const KEY_STEP = 'User name and API key'
+const SPACES_SHOWN = 25
+const KEYS_PER_REQUEST = 50
+/** Where the vendor's and others' guides put Confluence. */
+const USUAL_CONTEXTS = ['', '/confluence', '/wiki']
+/** Personal access tokens came with 7.9; what is older has been without security fixes for years. */
+const OLDEST = [7, 9] as const
+
+/** Runs the checks in order and stops at the first one that makes the rest pointless. */
+export async function checkDataCenter(input: CheckInput): Promise<CheckOutcome> {
+  const outcome: CheckOutcome = { ok: false, code: undefined, checks: [], base: undefined, gateway: false }
+  try {
+    await checkAddress(input, outcome)
+    const client = await checkKey(input, outcome)
+    await checkVersion(client, outcome)
+    await checkReads(client, outcome)
+    await checkSpaces(client, input.spaces, outcome)
+    outcome.ok = true
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    outcome.code = error.code
+  }
+  return outcome
+}
+
+/** Asks without the key whether a Confluence's API answers below this address. */
+async function checkAddress(input: CheckInput, outcome: CheckOutcome): Promise<void> {
+  const name = 'Address'
+  const { base, note } = input.site
+  const client = openClient({ fetch: input.openFetch, base, clock: input.clock })
+  const answer = await reach(client, '/rest/api/space?limit=1', outcome, name)
+  if (isRedirect(answer)) throw redirected(outcome, name, client, answer)
+  if (speaksLikeApi(answer)) {
+    pass(outcome, name, `A Confluence answers at ${base}.${note === '' ? '' : ` ${note}`}`)
+    return checkClock(input, client, outcome)
+  }
+  if (asksToSignIn(answer)) throw behindLogin(outcome, name, client)
+  const other = await findContext(input)
+  const { host } = new URL(base)
+  if (other !== undefined)
+    throw fail(
+      outcome,
+      name,
+      'not-confluence',
+      `There is no Confluence at ${base}. One answers at ${other}: type that.`,
+    )
+  const detail = `${host} answers, but not like Confluence (${answer.status}). Type the address as you see it in the browser up to the context path, such as https://${host}/confluence.`
+  throw fail(outcome, name, 'not-confluence', detail)
+}
+
+/** A list, or a refusal to strangers in the API's own form; both with or without somebody's permission. */
+function speaksLikeApi({ status, json, headers, text }: Answer): boolean {
+  if (status === 200) return DcListing.safeParse(json).success
+  if (status !== 401 && status !== 403) return false
+  return json !== undefined || headers.has('x-seraph-loginreason') || !isHtml(headers, text)
+}
+
+async function findContext(input: CheckInput): Promise<string | undefined> {
+  for (const context of USUAL_CONTEXTS) {
+    const base = `${input.site.origin}${context}`
+    if (base === input.site.base) continue
+    const client = openClient({ fetch: input.openFetch, base, clock: input.clock })
+    const answer = await client.probe('/rest/api/space?limit=1').catch(() => undefined)
+    if (answer !== undefined && speaksLikeApi(answer)) return base
+  }
+  return undefined
+}
+
+async function checkKey(input: CheckInput, outcome: CheckOutcome): Promise<Client> {
+  const client = openClient({ fetch: input.fetch, base: input.site.base, clock: input.clock })
+  const answer = await reach(client, '/rest/api/user/current', outcome, KEY_STEP)
+  if (isRedirect(answer)) throw redirected(outcome, KEY_STEP, client, answer)
+  if (isKnownUser(answer.status, answer.json)) {
+    const user = DcPerson.parse(answer.json)
+    const who = user.displayName?.slice(0, 100) ?? user.username ?? 'somebody'
+    outcome.base = client.base
+    const whose = input.username === '' ? `The token is ${who}’s.` : `${input.username} is ${who}.`
+    pass(outcome, KEY_STEP, `Accepted: ${whose}`)
+    return client
+  }
+  if (isLogin(answer)) throw behindLogin(outcome, KEY_STEP, client)
+  throw fail(outcome, KEY_STEP, 'key-rejected', await whyRejected(input, answer))
+}
+
+/** Why the key is refused, as far as the answer, or a second look at it as a token, tells. */
+async function whyRejected(input: CheckInput, answer: Answer): Promise<string> {
+  const { username } = input
+  if (username === '') {
+    return 'Confluence refuses this personal access token. Check that it is whole, not expired and not revoked; or make a new one in Confluence under your picture → Settings → Personal access tokens. If it is a password, give the user name that belongs to it.'
+  }
+  if (await isToken(input))
+    return 'This is a personal access token, not a password. A token goes without a name: leave the user name empty.'
+  if (answer.headers.get('x-seraph-loginreason') === 'AUTHENTICATION_DENIED')
+    return `Confluence asks ${username} to solve a captcha after failed sign-ins. Sign in once in the browser, then test again; or use a personal access token and leave the user name empty.`
+  if (answer.status === 403 && /basic auth/i.test(answer.text))
+    return 'Signing in with a password is switched off there. Use a personal access token and leave the user name empty.'
+  return `Confluence refuses the user name ${username} with this password. If it is a personal access token, leave the user name empty; else check both by signing in in the browser.`
+}
+
+async function isToken(input: CheckInput): Promise<boolean> {
+  if (input.asToken === undefined) return false
+  const client = openClient({ fetch: input.asToken, base: input.site.base, clock: input.clock })
+  const answer = await client.probe('/rest/api/user/current').catch(() => undefined)
+  return answer !== undefined && isKnownUser(answer.status, answer.json)
+}
+
+/** Servers that are too old to tell are taken for old enough to work: the other checks read what a sync reads. */
+async function checkVersion(client: Client, outcome: CheckOutcome): Promise<void> {
+  const name = 'Version'
+  const answer = await reach(client, '/rest/api/server-information', outcome, name)
+  const told = ServerInformation.safeParse(answer.json)
+  if (answer.status !== 200 || !told.success) return pass(outcome, name, 'Confluence does not tell its version.')
+  const { version } = told.data
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    const detail = `This is Confluence ${version.slice(0, 20)}. Lockkeeper needs ${OLDEST.join('.')} or newer.`
+    throw fail(outcome, name, 'too-old', detail)
+  }
+  pass(outcome, name, `Confluence ${version.slice(0, 20)}.`)
+}
+
+const READS = [
+  { name: 'Read pages', path: '/rest/api/content?type=page&limit=1' },
+  { name: 'Search', path: '/rest/api/content/search?cql=type%3Dpage&limit=1' },
+] as const
+
+async function checkReads(client: Client, outcome: CheckOutcome): Promise<void> {
+  for (const { name, path } of READS) {
+    await readList(client, path, outcome, name)
+    pass(outcome, name, 'Allowed.')
+  }
+}
+
+/** Whether the account sees any space, or all chosen ones. */
+async function checkSpaces(client: Client, chosen: 'all' | readonly string[], outcome: CheckOutcome): Promise<void> {
+  const name = 'Spaces'
+  if (chosen === 'all') {
+    const { length } = await readList(client, `/rest/api/space?limit=${SPACES_SHOWN}`, outcome, name)
+    if (length === 0) {
+      const detail = 'The account sees no space. Give it access to at least one space in Confluence.'
+      throw fail(outcome, name, 'no-space', detail)
+    }
+    const many = length === SPACES_SHOWN ? `at least ${SPACES_SHOWN}` : String(length)
+    return pass(outcome, name, `The account sees ${many} ${length === 1 ? 'space' : 'spaces'}.`)
+  }
+  const visible = new Set<string>()
+  for (let start = 0; start < chosen.length; start += KEYS_PER_REQUEST) {
+    const query = new URLSearchParams({ limit: String(KEYS_PER_REQUEST) })
+    for (const key of chosen.slice(start, start + KEYS_PER_REQUEST)) query.append('spaceKey', key)
+    for (const row of await readList(client, `/rest/api/space?${query.toString()}`, outcome, name)) {
+      const space = DcSpace.safeParse(row)
+      if (space.success) visible.add(space.data.key)
+    }
+  }
+  const missing = chosen.filter((key) => !visible.has(key))
+  if (missing.length > 0) {
+    const more = missing.length > 10 ? ` and ${missing.length - 10} more` : ''
+    const detail = `The account does not see ${missing.slice(0, 10).join(', ')}${more}. Check the keys, or give the account access.`
+    throw fail(outcome, name, 'space-not-found', detail)
+  }
+  pass(
+    outcome,
+    name,
+    chosen.length === 1 ? 'The account sees the chosen space.' : 'The account sees all chosen spaces.',
+  )
+}
+
+async function readList(client: Client, path: string, outcome: CheckOutcome, name: string): Promise<unknown[]> {
+  const answer = await reach(client, path, outcome, name)
+  const listing = DcListing.safeParse(answer.json)
+  if (answer.status === 200 && listing.success) return listing.data.results
+  if (isRedirect(answer)) throw redirected(outcome, name, client, answer)
+  if (isLogin(answer)) throw behindLogin(outcome, name, client)
+  if (answer.status === 200)
+    throw fail(outcome, name, 'unreachable', 'Confluence answers with something that is not a list. Try again later.')
+  const detail = `Confluence answers ${answer.status} to this. The account needs permission to use Confluence; ask a site admin.`
+  throw fail(outcome, name, 'forbidden', detail)
+}
+
+function isRedirect({ status }: Answer): boolean {
+  return status >= 300 && status < 400
+}
+
+/** Single sign-on sends programs away, too: named is where to, without the address's parameters. */
+function redirected(outcome: CheckOutcome, name: string, client: Client, answer: Answer): Stop {
+  const own = new URL(client.base)
+  const to = URL.parse(answer.headers.get('location') ?? '', `${client.base}/`)
+  const isSelf = to?.host === own.host && !/log-?in|sso|saml|oauth|auth/i.test(to.pathname)
+  if (isSelf) {
+    const detail = `${own.host} redirects to ${to.origin}${to.pathname.slice(0, 100)} (${answer.status}). Type the address where Confluence itself answers, with the right scheme and context path.`
+    return fail(outcome, name, 'not-confluence', detail)
+  }
+  const where = to === null ? 'elsewhere' : to.host
+  const detail = `${own.host} sends programs to sign in at ${where} (${answer.status}), so single sign-on stands before the REST API. Ask who runs it to let ${own.pathname.replace(/\/$/, '')}/rest/api through for personal access tokens.`
+  return fail(outcome, name, 'login-page', detail)
+}
