@@ -11,6 +11,7 @@ import { benchSearchHttp } from './search-http.ts'
 import { benchStart } from './start.ts'
 import { benchLargeSync } from './sync-large.ts'
 import { benchSync } from './sync.ts'
+import { benchTrust } from './trust.ts'
 
 const { values: args } = parseArgs({
   options: {
@@ -34,6 +35,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   sync50: () => benchSync(50, 8, profile),
   sync500: () => benchSync(500, args.quick ? 1 : 2, profile),
   sync100k: () => benchLargeSync(profile),
+  trust: () => benchTrust(args.quick ? 10_000 : 100_000),
   rotation: benchRotation,
   search: () => benchSearchHttp(args.quick ? [10_000] : [10_000, 100_000]),
 }

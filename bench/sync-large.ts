@@ -42,7 +42,7 @@ export async function benchLargeSync(nodeArgs: string[] = []): Promise<Figure[]>
   ]
 }
 
-function growthOf({ samples }: Memory): number {
+export function growthOf({ samples }: Memory): number {
   const fifth = Math.floor(samples.length / 5)
   const mean = (part: Memory['samples']) => part.reduce((sum, { mb }) => sum + mb, 0) / part.length
   return mean(samples.slice(-fifth)) / mean(samples.slice(fifth, 2 * fifth))
