@@ -2,9 +2,9 @@ import { json, type Answer, type Listing } from '../answer.ts'
 import { listParam, param } from '../call.ts'
 import { canSee } from '../users.ts'
 import { rendered } from '../v2/pages.ts'
-import { bodyPieces, childrenOf, listNodes, titleOf } from '../world/nodes.ts'
+import { ancestorsOf, bodyPieces, childrenOf, listNodes, titleOf } from '../world/nodes.ts'
 import type { Node, Space } from '../world/site.ts'
-import type { DcCall } from './call.ts'
+import { requireAdmin, type DcCall } from './call.ts'
 import { contentRow, historyJson } from './content-json.ts'
 import { findComment, findFile, getNode, getSpaceOf } from './find.ts'
 import { cursorList, expandOf, hasBody, limitOf, offsetList } from './listing.ts'
@@ -105,7 +105,34 @@ export function listChildPages(call: DcCall): Listing {
   })
 }
 
-export function statusesOf(call: DcCall): Set<string> {
+/** Everything below a page, in the order of ids. */
+export function listDescendants(call: DcCall): Listing {
+  const top = getNode(call)
+  const expand = expandOf(call)
+  const fits = (node: Node) =>
+    node.kind === 'page' && node.status === 'current' && node.space === top.space && ancestorsOf(node).includes(top)
+  return offsetList(call, {
+    items: listNodes(call.site, 'id').sorted.values().filter(fits),
+    sees: (node) => canSee(call.user, node),
+    limit: limitOf(call, 25, hasBody(expand)),
+    row: (node) => contentRow(call, node, expand),
+  })
+}
+
+/** GET /space/{key}/trash: for administrators of the space or the site alone. */
+export function listTrash(call: DcCall): Listing {
+  const space = getSpaceOf(call)
+  if (space.owner.accountId !== call.user.account.accountId) requireAdmin(call, 'Not permitted to view the trash')
+  const expand = expandOf(call)
+  return cursorList(call, {
+    order: listNodes(call.site, 'id'),
+    keep: (node) => node.space === space && node.status === 'trashed',
+    limit: limitOf(call, 25, hasBody(expand)),
+    row: (node) => contentRow(call, node, expand),
+  })
+}
+
+function statusesOf(call: DcCall): Set<string> {
   const asked = listParam(call, 'status')
   return new Set(asked.length === 0 ? ['current'] : asked)
 }

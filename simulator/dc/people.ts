@@ -1,21 +1,95 @@
-import { json, type Answer } from '../answer.ts'
-import { baseOf } from './settings.ts'
-import type { DcCall } from './call.ts'
-import { personJson } from './people-json.ts'
+import { json, type Answer, type Listing } from '../answer.ts'
+import { param } from '../call.ts'
+import type { Account } from '../world/site.ts'
+import { requireAdmin, type DcCall } from './call.ts'
+import { limitOf, offsetList } from './listing.ts'
+import { groupJson, personJson } from './people-json.ts'
+import { dcError, notFound } from './refusals.ts'
+import { isSince } from './settings.ts'
 
 export function currentUser(call: DcCall): Answer {
   const person = personJson(call, call.user.account)
-  return json(200, { ...person, _links: { ...person._links, base: baseOf(call.dc), context: call.dc.contextPath } })
+  return json(200, { ...person, _links: { ...person._links, base: call.base, context: call.dc.contextPath } })
+}
+
+/** GET /user by `key` or `username`. */
+export function getUser(call: DcCall): Answer {
+  return json(200, personJson(call, accountOf(call)))
+}
+
+export function listGroupsOfUser(call: DcCall): Listing {
+  const items = accountOf(call).groups
+  return offsetList(call, {
+    items,
+    limit: limitOf(call, 200, false),
+    row: (name) => [JSON.stringify(groupJson(call, name))],
+  })
+}
+
+/** GET /user/list: fails on servers older than 10.1, as theirs does. */
+export function listUsers(call: DcCall): Listing | Answer {
+  if (!isSince(call.dc, '10.1')) return dcError(500, 'An unexpected error occurred')
+  return people(call, [...call.site.accounts.values()])
+}
+
+export function listGroups(call: DcCall): Listing {
+  const items = groupsOf(call)
+  return offsetList(call, {
+    items,
+    limit: limitOf(call, 200, false),
+    row: (name) => [JSON.stringify(groupJson(call, name))],
+  })
+}
+
+export function getGroup(call: DcCall): Answer {
+  return json(200, groupJson(call, groupName(call)))
+}
+
+/** GET /group/{name}/member: for administrators alone. */
+export function listMembers(call: DcCall): Listing {
+  requireAdmin(call, 'The calling user does not have permission to view groups')
+  const name = groupName(call)
+  return people(
+    call,
+    [...call.site.accounts.values()].filter((account) => account.groups.includes(name)),
+  )
 }
 
 export function serverInformation(call: DcCall): Answer {
   const [major = 0, minor = 0] = call.dc.version.split('.').map(Number)
   const buildNumber = major * 1000 + minor * 100 + 1
+  const { version } = call.dc
   return json(200, {
-    baseUrl: baseOf(call.dc),
-    version: call.dc.version,
+    baseUrl: call.base,
+    version,
     buildNumber,
     marketplaceBuildNumber: buildNumber,
     buildDate: '2025-06-30',
   })
+}
+
+function people(call: DcCall, items: readonly Account[]): Listing {
+  return offsetList(call, {
+    items,
+    limit: limitOf(call, 200, false),
+    row: (account) => [JSON.stringify(personJson(call, account))],
+  })
+}
+
+function accountOf(call: DcCall): Account {
+  const key = call.query.get('key')
+  const username = call.query.get('username')
+  const found = [...call.site.accounts.values()].find((one) => one.accountId === key || one.username === username)
+  if (found === undefined) throw notFound(`No user found with key ${key ?? ''} or name ${username ?? ''}`)
+  return found
+}
+
+function groupsOf(call: DcCall): string[] {
+  return [...new Set([...call.site.accounts.values()].flatMap((account) => account.groups))].sort()
+}
+
+function groupName(call: DcCall): string {
+  const name = param(call, 'groupName')
+  if (!groupsOf(call).includes(name)) throw notFound(`No group found with name: ${name}`)
+  return name
 }

@@ -14,7 +14,7 @@ const Operation = z.looseObject({
   responses: z
     .record(
       z.string(),
-      z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.unknown() })).optional() }),
+      z.looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.unknown().optional() })).optional() }),
     )
     .optional(),
 })

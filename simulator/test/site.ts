@@ -2,6 +2,8 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '../start.
 
 export const email = 'demo@lockkeeper.example'
 export const key = 'key-for-tests'
+/** Of the same person, where the site is a Data Center. */
+export const password = 'password-for-tests'
 
 export type Reply = { status: number; headers: Headers; text: string; json: unknown }
 export type Ask = { method?: string; body?: unknown; auth?: string | null; headers?: Record<string, string> }
@@ -19,6 +21,13 @@ export async function openSite(options: SimulatorOptions = {}): Promise<Site> {
     ...options,
   })
   return { ...simulator, ask: (path, ask = {}) => send(new URL(path, simulator.url), ask) }
+}
+
+/** Likewise a Data Center, asked below its context path by its user's token. */
+export async function openDataCenter(options: SimulatorOptions = {}): Promise<Site> {
+  const site = await openSite({ mode: 'dc', users: [{ email, key, password }], ...options })
+  const bearer = `Bearer ${key}`
+  return { ...site, ask: (path, ask = {}) => send(new URL(`${site.url}${path}`), { auth: bearer, ...ask }) }
 }
 
 export function basic(name: string, secret: string): string {

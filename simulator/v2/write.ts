@@ -3,6 +3,7 @@ import { noContent, Refusal, v2Error, v2Invalid, v2NotFound, type Answer } from 
 import { bodyOf, flag, type Call } from '../call.ts'
 import { canEdit, canSee, canSeeSpace } from '../users.ts'
 import { createNode, editNode, moveNode, purgeNode, restoreNode, trashNode } from '../world/edit.ts'
+import { isBalanced } from '../world/markup.ts'
 import { findByTitle, titleOf } from '../world/nodes.ts'
 import type { Node, NodeKind, Space } from '../world/site.ts'
 import { getNode } from './find.ts'
@@ -148,19 +149,6 @@ function storageIn(body: z.infer<typeof One> | undefined): string {
   if (!isBalanced(body.value))
     throw new Refusal(v2Error(400, 'BAD_REQUEST', 'Error parsing xhtml: elements are not closed in order'))
   return body.value
-}
-
-// Enough of an XML check to refuse what real sites refuse: tags that do not close in order.
-function isBalanced(storage: string): boolean {
-  const open: string[] = []
-  for (const [, end, name, selfClosed] of storage
-    .replaceAll(/<!\[CDATA\[[\s\S]*?\]\]>/g, '')
-    .matchAll(/<(\/?)([a-zA-Z][\w:-]*)[^>]*?(\/?)>/g)) {
-    if (selfClosed === '/') continue
-    if (end !== '/') open.push(name ?? '')
-    else if (open.pop() !== name) return false
-  }
-  return open.length === 0
 }
 
 function staleVersion(node: Node, given: number): Answer {
