@@ -27,7 +27,8 @@ export const Document = z
   .meta({ id: 'Document' })
 export type Document = z.infer<typeof Document>
 
-export const DocumentFormat = z.enum(['markdown', 'storage', 'html'])
+/** `edit`: Markdown that can be saved again, with a locked line for each block that Markdown cannot carry. */
+export const DocumentFormat = z.enum(['markdown', 'storage', 'html', 'edit'])
 export type DocumentFormat = z.infer<typeof DocumentFormat>
 
 /** A document with its body in the asked format, its path from the top of the space, and what it is part of. */

@@ -3,6 +3,7 @@ import { startRotationSchedule } from './credentials/rotation-schedule.ts'
 import { startReminderSchedule } from './credentials/reminder-schedule.ts'
 import { startDispatcher } from './deliveries/dispatch.ts'
 import { startRetention } from './deliveries/retention.ts'
+import { startSettling } from './integrations/publish/settling.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -21,6 +22,7 @@ export function handlersOf(app: App): Handlers {
 /** What a worker does by the clock, or when it is woken. Disposing it brings the loops to a clean stop. */
 export function startSchedules(app: App): AsyncDisposable {
   startSchedule(app)
+  startSettling(app)
   startRotationSchedule(app)
   startReminderSchedule(app)
   startRetention(app)

@@ -46,3 +46,9 @@ export async function findNames(
     .execute()
   return new Map(rows.map((row) => [row.account_id, row.name]))
 }
+
+/** The known names of those whom a page's raw storage mentions; of the first thousand. */
+export function findMentioned(db: Db | Tx, integrationId: string, storage: string): Promise<Map<string, string>> {
+  const ids = new Set(Array.from(storage.matchAll(/ri:account-id="([^"]{1,128})"/g), (match) => match[1] ?? ''))
+  return findNames(db, integrationId, [...ids].slice(0, 1000))
+}

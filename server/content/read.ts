@@ -5,10 +5,10 @@ import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
-import { findNames } from './people.ts'
+import { findMentioned } from './people.ts'
 import { documentColumns, presentDocument, type DocumentRow } from './present.ts'
 
-/** Makes HTML of raw storage; lent by the door, because only connectors know the format. */
+/** Makes HTML, or Markdown to edit, of raw storage; lent by the door, because only connectors know the format. */
 export type RenderStorage = (
   storage: string,
   about: { url: string | null; spaceKey: string; externalId: string; names: ReadonlyMap<string, string> },
@@ -35,24 +35,17 @@ export async function getDocument(
   const row = await findDetail(app.db, reader, id, format)
   if (row === undefined) throw notFound('Document', id)
   const { integration_id, integration_name } = row
-  const names = format === 'html' ? await findNames(app.db, integration_id ?? id, accountsIn(row.body)) : new Map()
+  const isRendered = format === 'html' || format === 'edit'
+  const names = isRendered ? await findMentioned(app.db, integration_id ?? id, row.body) : new Map()
   const about = { url: row.url, spaceKey: row.space_key, externalId: row.external_id, names }
   return {
     ...presentDocument(row),
     format,
-    body: format === 'html' ? render(row.body, about) : row.body,
+    body: isRendered ? render(row.body, about) : row.body,
     ancestors: await listAncestors(app.db, reader, id),
     integration:
       integration_id === null || integration_name === null ? null : { id: integration_id, name: integration_name },
   }
-}
-
-/** Account ids that a page's raw storage mentions. */
-function accountsIn(storage: string): string[] {
-  return [...new Set(Array.from(storage.matchAll(/ri:account-id="([^"]{1,128})"/g), (match) => match[1] ?? ''))].slice(
-    0,
-    1000,
-  )
 }
 
 async function findDetail(db: Db, reader: Reader, id: string, format: DocumentFormat): Promise<DetailRow | undefined> {

@@ -340,6 +340,7 @@ export interface DocumentVersions {
 
 export interface EditProposals {
   base_storage: string | null;
+  base_title: string | null;
   base_version: number | null;
   decided_at: Timestamp | null;
   decided_by: string | null;

@@ -5,7 +5,7 @@ import type { App } from '#server/app.ts'
 import { listDocuments } from '#server/content/list.ts'
 import { getDocument } from '#server/content/read.ts'
 import { listVersions } from '#server/content/versions.ts'
-import { renderDocument } from '#server/integrations/render.ts'
+import { renderDocument, renderEditView } from '#server/integrations/render.ts'
 import { actorOf, IdParam, json, openDoor, problems, type Door } from './door.ts'
 
 const tags = ['Documents']
@@ -34,10 +34,12 @@ export function documentDoors(app: App): Door {
     summary: 'Read a document',
     request: { params: IdParam, query: DocumentReadQuery },
   } as const
-  const detail = json(DocumentDetail, 'The document with its body as Markdown, raw storage or HTML.')
+  const detail = json(DocumentDetail, 'The document with its body as Markdown, raw storage, HTML, or Markdown to edit.')
   door.openapi(createRoute({ ...get, responses: { ...problems, 200: detail } }), async (c) => {
     const { id } = c.req.valid('param')
-    const document = await getDocument(app, actorOf(c), id, c.req.valid('query').as, renderDocument)
+    const { as } = c.req.valid('query')
+    const render = as === 'edit' ? renderEditView : renderDocument
+    const document = await getDocument(app, actorOf(c), id, as, render)
     return c.json(DocumentDetail.parse(document), 200)
   })
 

@@ -17,6 +17,7 @@ import { credentialAccessDoors } from './credential-access.ts'
 import { credentialTransferDoors } from './credential-transfer.ts'
 import { credentialDoors } from './credentials.ts'
 import { deliveryDoors } from './deliveries.ts'
+import { documentWriteDoors } from './document-writes.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
 import { integrationDoors } from './integrations.ts'
@@ -24,6 +25,7 @@ import { mountMetrics } from './metrics.ts'
 import { mountDescription } from './openapi.ts'
 import { notificationDoors } from './notifications.ts'
 import { pageStatusDoors } from './page-status.ts'
+import { proposalDoors } from './proposals.ts'
 import { runDoors } from './runs.ts'
 import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
@@ -38,7 +40,8 @@ import { mountWebPages } from './web-pages.ts'
 
 const API = '/api/v1'
 const MAX_BODY_BYTES = 1_000_000
-const MAX_DOCUMENT_BYTES = 2_000_000
+/** Five million characters, as the schema allows, with what JSON makes of them. */
+const MAX_DOCUMENT_BYTES = 12_000_000
 
 /** Everything that is served, without a socket. */
 export function buildHttp(app: App): OpenAPIHono<DoorEnv> {
@@ -82,6 +85,8 @@ function doors(app: App): Door[] {
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
+    documentWriteDoors(app),
+    proposalDoors(app),
     pageStatusDoors(app),
     searchDoors(app),
     scopeDoors(app),

@@ -1,7 +1,7 @@
 /** Small changes that workflows make in Confluence: labels and comments, in the name of the integration's account. */
 import type { App } from '#server/app.ts'
-import type { Client } from '#server/connectors/confluence/client.ts'
-import * as push from '#server/connectors/confluence/push.ts'
+import type { PushedTo } from '#server/connectors/confluence/push.ts'
+import type { Pushing } from '#server/connectors/confluence/pushing.ts'
 import { setLabels } from '#server/content/place.ts'
 import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
@@ -21,12 +21,12 @@ export type LabelChange = { add?: readonly string[]; remove?: readonly string[] 
  * answer well: trying again does it once all the same.
  */
 export async function changeLabels(app: Needs, documentId: string, change: LabelChange, cause: Cause): Promise<void> {
-  const { client, document } = await openDocument(app, documentId)
+  const { push, document } = await openDocument(app, documentId)
   const add = change.add ?? []
   const remove = change.remove ?? []
-  if (add.length > 0) await push.addLabels(client, document, add)
-  for (const name of remove) await push.removeLabel(client, document, name)
-  const labels = await push.listLabelsOf(client, document.externalId)
+  if (add.length > 0) await push.addLabels(document, add)
+  for (const name of remove) await push.removeLabel(document, name)
+  const labels = await push.listLabelsOf(document)
   await transact(app.db, async (tx) => {
     const changed = await setLabels(tx, document.integrationId, new Map([[document.externalId, labels]]))
     if (changed.length === 0) return
@@ -52,18 +52,18 @@ export async function changeLabels(app: Needs, documentId: string, change: Label
 
 /** Comments on the page, once for each `once`. */
 export async function addComment(app: Needs, documentId: string, text: string, once: string): Promise<void> {
-  const { client, document } = await openDocument(app, documentId)
-  await push.addComment(client, document, text, once)
+  const { push, document } = await openDocument(app, documentId)
+  await push.addComment(document, text, once)
 }
 
-type Target = push.PushedTo & {
+type Target = PushedTo & {
   integrationId: string
   spaceId: string
   title: string
   labels: string[]
 }
 
-async function openDocument(app: Needs, documentId: string): Promise<{ client: Client; document: Target }> {
+async function openDocument(app: Needs, documentId: string): Promise<{ push: Pushing; document: Target }> {
   const row = await app.db
     .selectFrom('documents')
     .select(['external_id', 'type', 'title', 'labels', 'space_id', 'integration_id'])
@@ -80,5 +80,5 @@ async function openDocument(app: Needs, documentId: string): Promise<{ client: C
   const integration = await getIntegrationRow(app.db, row.integration_id)
   const { source } = await openConnection(app, integration)
   const { external_id: externalId, type, title, labels, space_id: spaceId, integration_id: integrationId } = row
-  return { client: source.client, document: { externalId, type, title, labels, spaceId, integrationId } }
+  return { push: source.push, document: { externalId, type, title, labels, spaceId, integrationId } }
 }

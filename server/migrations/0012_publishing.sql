@@ -37,6 +37,7 @@ create table edit_proposals (
   labels text[] not null default '{}',
   storage text,
   base_version integer,
+  base_title text,
   base_storage text,
   message text not null default '',
   minor_edit boolean not null default false,

@@ -1,0 +1,154 @@
+/**
+ * Finds out what became of publishes that nobody waits for any more: their process was killed, or the connection failed.
+ * It only looks. What arrived is stored in its sender's name; what is not there after a while is lost, and said to be.
+ */
+import type { App } from '#server/app.ts'
+import type { PushedTo } from '#server/connectors/confluence/push.ts'
+import type { Db } from '#server/db/open.ts'
+import { system } from '#server/platform/actor.ts'
+import { Problem, Upstream } from '#server/platform/problem.ts'
+import { storeLabelled, storeMoved, storeTrashed } from './arrive-place.ts'
+import { storePage, type Place, type Sent } from './arrive.ts'
+import { findCreated, findEdited, findMoved, findRestored, hasLabels, isTrashed } from './find-arrived.ts'
+import { closePublish, listOpenPublishes, listUnsettled, PublishKind, type PublishRow } from './store.ts'
+import { openOutlet, type Needs, type Outlet, type Target, type TargetSpace } from './target.ts'
+
+/** What is not there so long after it was sent did not arrive: twice as long as a request may take. */
+const LOST_AFTER_MS = 120_000
+/** Whoever sends waits so long for the answer, mostly; nobody looks into his affairs before. */
+const UNTOUCHED_MS = 15_000
+
+/** Settles what is open of this document, so that an edit is made on what is really there. */
+export async function settleDocument(app: Needs, target: Target): Promise<void> {
+  const open = await listOpenPublishes(app.db, target.integrationId, { documentId: target.id })
+  await settleAll(app, target, open)
+}
+
+/** Settles what is open of creations under this title; the ids of those that arrived by it, with what was sent. */
+export async function settleCreations(app: Needs, space: TargetSpace, title: string): Promise<PublishRow[]> {
+  const open = await listOpenPublishes(app.db, space.integrationId, { spaceId: space.spaceId, title })
+  return settleAll(app, space, open)
+}
+
+/** Settles all that is open of an integration. */
+export async function settlePublishes(app: Needs, integrationId: string): Promise<void> {
+  const open = await listOpenPublishes(app.db, integrationId)
+  if (open.length > 0) await settleAll(app, await openOutlet(app, integrationId), open)
+}
+
+/** Settles what nobody waits for any more, of every integration; one that cannot be asked does not stop the others. */
+export async function settleAbandoned(app: Needs): Promise<void> {
+  const before = new Date(app.clock.now().getTime() - UNTOUCHED_MS)
+  for (const integrationId of await listUnsettled(app.db, before)) {
+    await settlePublishes(app, integrationId).catch((error: unknown) => {
+      if (!(error instanceof Upstream) && !(error instanceof Problem)) throw error
+    })
+  }
+}
+
+/** Those that have arrived, with the document that they made or changed. */
+async function settleAll(app: Needs, outlet: Outlet, open: readonly PublishRow[]): Promise<PublishRow[]> {
+  const arrived: PublishRow[] = []
+  for (const publish of open) {
+    const documentId = await settle(app, outlet, publish)
+    if (documentId !== undefined) arrived.push({ ...publish, document_id: documentId })
+    else if (app.clock.now().getTime() - publish.sent_at.getTime() > LOST_AFTER_MS)
+      await closePublish(app.db, publish.id, 'lost', { detail: 'It was not to be seen in Confluence afterwards.' })
+  }
+  return arrived
+}
+
+/** The document's id when it is there. */
+async function settle(app: Needs, outlet: Outlet, publish: PublishRow): Promise<string | undefined> {
+  const place = await findPlace(app, outlet, publish)
+  if (place === undefined) return undefined
+  const { push } = outlet
+  const { id, message, minor_edit: minorEdit } = publish
+  const sent: Sent = {
+    id,
+    kind: PublishKind.parse(publish.kind),
+    actor: await findActor(app.db, publish),
+    message,
+    minorEdit,
+  }
+  const type = publish.type === 'blogpost' ? 'blogpost' : 'page'
+  const at = { storageHash: publish.storage_hash, at: publish.sent_at }
+  if (sent.kind === 'create') {
+    const page = await findCreated(push, { type, spaceExternalId: place.spaceExternalId, title: publish.title }, at)
+    if (page === undefined) return undefined
+    const labels = toList(publish.target)
+    if (labels.length > 0) await push.addLabels(page, labels)
+    return storePage(app, place, page, sent, labels.length > 0 ? labels : undefined)
+  }
+  const document = await findDocument(app.db, publish)
+  if (document === undefined) return undefined
+  const to: PushedTo = { externalId: document.externalId, type }
+  switch (sent.kind) {
+    case 'edit': {
+      const version = (publish.base_version ?? 0) + 1
+      const page = await findEdited(push, to, { version, storageHash: publish.storage_hash, message })
+      return page && storePage(app, place, page, sent)
+    }
+    case 'restore': {
+      const page = await findRestored(push, to)
+      return page && storePage(app, place, page, sent)
+    }
+    case 'move': {
+      const page = await findMoved(push, to, publish.target)
+      if (page === undefined) return undefined
+      await storeMoved(app, place, document, page, sent)
+      return document.id
+    }
+    case 'labels': {
+      const labels = toList(publish.target)
+      if (!(await hasLabels(push, to, labels))) return undefined
+      await storeLabelled(app, place, document, labels, sent)
+      return document.id
+    }
+    case 'trash': {
+      if (!(await isTrashed(push, to))) return undefined
+      await storeTrashed(app, place, document, sent)
+      return document.id
+    }
+    case 'attach':
+      return undefined
+    default:
+      return sent.kind satisfies never
+  }
+}
+
+function toList(target: string | null): string[] {
+  const list: unknown = JSON.parse(target ?? '[]')
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []
+}
+
+async function findPlace(
+  app: Pick<App, 'db'>,
+  { integrationId, siteBase }: Outlet,
+  publish: PublishRow,
+): Promise<(Place & { spaceExternalId: string }) | undefined> {
+  const row = await app.db
+    .selectFrom('spaces')
+    .select(['key', 'external_id'])
+    .where('id', '=', publish.space_id)
+    .executeTakeFirst()
+  if (row === undefined || row.external_id === null) return undefined
+  const spaceKey = row.key.replace(/(?<=.)~\d+$/, '')
+  return { integrationId, siteBase, spaceId: publish.space_id, spaceKey, spaceExternalId: row.external_id }
+}
+
+async function findDocument(db: Db, publish: PublishRow) {
+  const row = await db
+    .selectFrom('documents')
+    .select(['id', 'external_id', 'type', 'title', 'version'])
+    .where('id', '=', publish.document_id)
+    .executeTakeFirst()
+  return row && { id: row.id, externalId: row.external_id, type: row.type, title: row.title, version: row.version }
+}
+
+/** Whoever sent it; the system, when he is gone. */
+async function findActor(db: Db, { actor_id }: PublishRow): Promise<Sent['actor']> {
+  if (actor_id === null) return system
+  const row = await db.selectFrom('users').select(['id', 'name']).where('id', '=', actor_id).executeTakeFirst()
+  return row ?? system
+}
