@@ -4,6 +4,7 @@ import { clearLog, type RequestLog } from '../log.ts'
 import type { State } from '../server.ts'
 import { siteNow } from '../world/site.ts'
 import { controlContent } from './content.ts'
+import { controlReaders } from './readers.ts'
 import { controlSpaces } from './spaces.ts'
 import { controlUsers } from './users.ts'
 import { truth } from './truth.ts'
@@ -15,6 +16,7 @@ export function openControl(state: State) {
   const { site } = state
   return {
     ...controlContent(state),
+    ...controlReaders(state),
     ...controlSpaces(state),
     ...controlUsers(state),
     /** Faults are tried in the order they were set; the first that fits strikes. */

@@ -68,6 +68,11 @@ const NewUser = z.strictObject({
   password: Text,
 })
 
+const SpacePrincipal = z.strictObject({
+  type: z.enum(['user', 'group', 'role', 'access-class']),
+  id: z.string(),
+})
+
 type Call = (args: unknown) => unknown
 
 export function controlDoor(control: Control): (request: { method: string; path: string; body: Buffer }) => Answer {
@@ -110,6 +115,23 @@ function callsOf(control: Control): Record<keyof Control, Call> {
     addComment: call(z.tuple([Id, NewRemark]), control.addComment),
     editComment: call(z.tuple([Id, z.string()]), control.editComment),
     removeComment: call(z.tuple([Id]), control.removeComment),
+    setSpaceReaders: call(
+      z.tuple([z.string(), z.array(SpacePrincipal), z.record(z.string(), z.array(SpacePrincipal)).default({})]),
+      control.setSpaceReaders,
+    ),
+    setAccount: call(
+      z.tuple([
+        z.string(),
+        z.strictObject({
+          email: z.boolean().exactOptional(),
+          active: z.boolean().exactOptional(),
+          guest: z.boolean().exactOptional(),
+          groups: z.array(z.string()).exactOptional(),
+        }),
+      ]),
+      control.setAccount,
+    ),
+    readers: call(z.tuple([Id]), control.readers),
     createSpace: call(z.tuple([NewSpace]), control.createSpace),
     renameSpace: call(z.tuple([z.string(), z.strictObject({ name: Text, alias: Text })]), control.renameSpace),
     archiveSpace: call(z.tuple([z.string()]), control.archiveSpace),

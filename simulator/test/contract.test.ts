@@ -142,6 +142,7 @@ function readsOfV2(at: Ids): string[] {
     '/spaces',
     '/spaces?description-format=plain',
     `/spaces/${at.spaceId}`,
+    `/spaces/${at.spaceId}/role-assignments`,
     `/spaces/${at.spaceId}/pages?limit=5`,
     `/spaces/${at.spaceId}/blogposts`,
     `/spaces/${at.spaceId}/content/labels`,
@@ -183,6 +184,7 @@ function readsOfV1(at: Ids): string[] {
     `/search?cql=${cql}&limit=3`,
     `/content/${at.page}/restriction`,
     `/content/${at.page}/restriction/byOperation`,
+    `/content/${at.page}/restriction/byOperation/read`,
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from '../call.ts'
-import { seededUuid } from '../world/random.ts'
+import { groupId } from '../world/readers.ts'
 import type { Node, Principals } from '../world/site.ts'
 
 const operations = ['read', 'update'] as const
@@ -14,10 +14,6 @@ export function restrictionsOf(call: Call, node: Node) {
     _links: { self: `${self}/${operation}` },
   })
   return { read: of('read'), update: of('update'), _links: { self, base: `${call.origin}/wiki`, context: '/wiki' } }
-}
-
-function groupId(name: string): string {
-  return seededUuid(Buffer.from(name).reduce((sum, byte) => Math.imul(sum, 31) + byte, 7) >>> 0, 1)
 }
 
 function principalsV1(call: Call, principals: Principals | undefined) {

@@ -22,6 +22,10 @@ export function restrictionsByOperation(call: Call): Answer {
   return json(200, restrictionsOf(call, getContentNode(call)))
 }
 
+export function readRestriction(call: Call): Answer {
+  return json(200, restrictionsOf(call, getContentNode(call)).read)
+}
+
 /** PUT replaces every restriction of the content. */
 export function replaceRestrictions(call: Call): Answer {
   const node = getEditableNode(call)

@@ -12,9 +12,16 @@ import {
   moveContent,
   restoreContent,
 } from './content.ts'
+import { getGroup, listMembers } from './groups.ts'
 import { downloadAttachment, listAttachmentsV1, refuseServlet, uploadAttachment } from './files.ts'
 import { addLabelsV1, listLabelsV1, removeLabelV1 } from './labels.ts'
-import { clearRestrictions, listRestrictions, replaceRestrictions, restrictionsByOperation } from './restrictions.ts'
+import {
+  clearRestrictions,
+  listRestrictions,
+  readRestriction,
+  replaceRestrictions,
+  restrictionsByOperation,
+} from './restrictions.ts'
 import { search, searchContent } from './search.ts'
 
 const details = 'read:content-details:confluence'
@@ -26,6 +33,7 @@ const restricts = ['write:confluence-content', 'write:content.restriction:conflu
 const downloads = ['readonly:content.attachment:confluence', 'read:attachment:confluence']
 const uploads = ['write:confluence-file', 'write:attachment:confluence']
 const people = ['read:confluence-user', details]
+const groups = ['read:confluence-groups', 'read:group:confluence']
 const spaces = ['read:confluence-space.summary', details]
 
 /** /wiki/rest/api: what v2 lacks, and the old reads that still answer. Any one of a route's scopes is enough. */
@@ -48,6 +56,9 @@ export const v1Routes: readonly Route[] = [
   v1('PUT', '/content/{id}/restriction', restricts, replaceRestrictions),
   v1('DELETE', '/content/{id}/restriction', restricts, clearRestrictions),
   v1('GET', '/content/{id}/restriction/byOperation', reads, restrictionsByOperation),
+  v1('GET', '/content/{id}/restriction/byOperation/read', reads, readRestriction),
+  v1('GET', '/group/by-id', groups, getGroup),
+  v1('GET', '/group/{groupId}/membersByGroupId', groups, listMembers),
   v1('GET', '/content/{id}/child/attachment', reads, listAttachmentsV1),
   v1('POST', '/content/{id}/child/attachment', uploads, uploadAttachment),
   v1('PUT', '/content/{id}/child/attachment', uploads, uploadAttachment),

@@ -28,6 +28,7 @@ import {
 } from './pages.ts'
 import { convertIds, usersBulk } from './people.ts'
 import { getOneSpace, listSpaces } from './spaces.ts'
+import { listRoleAssignments, listSpacePermissions } from './space-permissions.ts'
 import {
   getFolder,
   listFolderAncestors,
@@ -62,6 +63,8 @@ const readAttachment = 'read:attachment:confluence'
 export const v2Routes: readonly Route[] = [
   v2('GET', '/spaces', readSpace, listSpaces),
   v2('GET', '/spaces/{id}', readSpace, getOneSpace),
+  v2('GET', '/spaces/{id}/permissions', readSpace, listSpacePermissions),
+  v2('GET', '/spaces/{id}/role-assignments', 'read:space.permission:confluence', listRoleAssignments),
   v2('GET', '/spaces/{id}/pages', readPage, listSpacePages),
   v2('GET', '/spaces/{id}/blogposts', readPage, listSpaceBlogPosts),
   v2('GET', '/spaces/{id}/labels', readSpace, listSpaceLabels),
