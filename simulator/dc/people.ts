@@ -1,8 +1,9 @@
 import { json, type Answer, type Listing } from '../answer.ts'
 import { param } from '../call.ts'
+import { findGroup, groupId, shownOf } from '../world/readers.ts'
 import type { Account } from '../world/site.ts'
 import { requireAdmin, type DcCall } from './call.ts'
-import { limitOf, offsetList } from './listing.ts'
+import { expandOf, limitOf, offsetList } from './listing.ts'
 import { groupJson, personJson } from './people-json.ts'
 import { dcError, notFound } from './refusals.ts'
 import { isSince } from './settings.ts'
@@ -12,9 +13,12 @@ export function currentUser(call: DcCall): Answer {
   return json(200, { ...person, _links: { ...person._links, base: call.base, context: call.dc.contextPath } })
 }
 
-/** GET /user by `key` or `username`. */
+/** GET /user by `key` or `username`; `expand=status` tells whether the account is still in use. */
 export function getUser(call: DcCall): Answer {
-  return json(200, personJson(call, accountOf(call)))
+  const account = accountOf(call)
+  const person = personJson(call, account)
+  if (!expandOf(call).has('status')) return json(200, person)
+  return json(200, { ...person, status: shownOf(account).active ? 'current' : 'deactivated', _expandable: {} })
 }
 
 export function listGroupsOfUser(call: DcCall): Listing {
@@ -90,6 +94,6 @@ function groupsOf(call: DcCall): string[] {
 
 function groupName(call: DcCall): string {
   const name = param(call, 'groupName')
-  if (!groupsOf(call).includes(name)) throw notFound(`No group found with name: ${name}`)
+  if (findGroup(call.site, groupId(name)) === undefined) throw notFound(`No group found with name: ${name}`)
   return name
 }

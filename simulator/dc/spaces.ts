@@ -1,6 +1,7 @@
 import { json, type Answer, type Listing } from '../answer.ts'
 import { listParam } from '../call.ts'
 import { canSeeSpace } from '../users.ts'
+import { spaceReaders, type SpacePrincipal } from '../world/readers.ts'
 import type { Space } from '../world/site.ts'
 import { isAdmin, type DcCall } from './call.ts'
 import { getSpaceOf } from './find.ts'
@@ -45,19 +46,32 @@ export function listPermissions(call: DcCall): Answer {
   return json(200, permissionsOf(space))
 }
 
+// Who administers a space is let read by another line, or not at all: this one alone says nothing of reading.
 function permissionsOf(space: Space) {
-  const { key: spaceKey, id: spaceId } = space
-  const entry = (targetType: string, operationKey: string, subject: Record<string, string>) => ({
-    operation: { targetType, operationKey },
-    subject,
-    spaceKey,
-    spaceId,
-  })
   const owner = { type: 'user', userKey: space.owner.accountId }
-  const everybody = { type: 'group', name: 'confluence-users' }
-  return [
-    entry('space', 'read', owner),
-    entry('space', 'administer', owner),
-    ...(space.type === 'personal' ? [] : [entry('space', 'read', everybody), entry('page', 'create', everybody)]),
-  ]
+  const rows = spaceReaders(space).flatMap((reader) => {
+    const subject = subjectOf(reader)
+    return subject === undefined
+      ? []
+      : [
+          { subject, targetType: 'space', operationKey: 'read' },
+          { subject, targetType: 'page', operationKey: 'create' },
+        ]
+  })
+  return [{ subject: owner, targetType: 'space', operationKey: 'administer' }, ...rows].map(
+    ({ subject, targetType, operationKey }) => ({
+      operation: { targetType, operationKey },
+      subject,
+      spaceKey: space.key,
+      spaceId: space.id,
+    }),
+  )
+}
+
+// There are no roles, and whoever has a licence is a group.
+function subjectOf({ type, id }: SpacePrincipal): Record<string, string> | undefined {
+  if (type === 'user') return { type: 'user', userKey: id }
+  if (type === 'group') return { type: 'group', name: id }
+  if (type === 'role') return undefined
+  return id === 'ALL_LICENSED_USERS' ? { type: 'group', name: 'confluence-users' } : { type: 'anonymous' }
 }

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { openJudged } from './dc-site.ts'
 import { basic, email, key, openDataCenter, password, type Site } from './site.ts'
 
 const me = '/rest/api/user/current'
+const Permission = z.looseObject({
+  operation: z.object({ operationKey: z.string(), targetType: z.string() }),
+  subject: z.record(z.string(), z.string()),
+})
 let site: Site
 
 beforeEach(async () => {
@@ -88,8 +93,8 @@ it('may lie at the root, and may believe that it has another address', async () 
 })
 
 it('tells space permissions to administrators alone; others get 403 or 500', async () => {
-  const key = site.control.truth().spaces[0]?.key ?? ''
-  const path = `/rest/api/space/${key}/permissions`
+  const space = site.control.truth().spaces[0]?.key ?? ''
+  const path = `/rest/api/space/${space}/permissions`
   expect((await site.ask(path)).status).toBe(403)
   site.control.setDataCenter({ permissionsForOthers: 500 })
   expect((await site.ask(path)).status).toBe(500)
@@ -98,12 +103,29 @@ it('tells space permissions to administrators alone; others get 403 or 500', asy
   expect(json).toContainEqual({
     operation: { targetType: 'space', operationKey: 'read' },
     subject: { type: 'group', name: 'confluence-users' },
-    spaceKey: key,
+    spaceKey: space,
     spaceId: expect.any(Number),
   })
   expect(json).toContainEqual(
     expect.objectContaining({ subject: { type: 'user', userKey: expect.stringMatching(/^[0-9a-f]{32}$/) } }),
   )
+  const { accountId } = site.control.addUser({ email: 'ann@lockkeeper.example', key: 'ann' })
+  const readers = [
+    { type: 'user', id: accountId },
+    { type: 'group', id: 'editors' },
+    { type: 'access-class', id: 'ANONYMOUS' },
+  ] as const
+  site.control.setSpaceReaders(space, [...readers])
+  const changed = z.array(Permission).parse((await site.ask(path, { auth: 'Bearer boss' })).json)
+  expect(changed.filter((one) => one.operation.operationKey === 'read').map((one) => one.subject)).toEqual([
+    { type: 'user', userKey: accountId },
+    { type: 'group', name: 'editors' },
+    { type: 'anonymous' },
+  ])
+  site.control.setAccount(accountId, { active: false })
+  expect((await site.ask(`/rest/api/user?key=${accountId}&expand=status`)).json).toMatchObject({
+    status: 'deactivated',
+  })
 })
 
 describe('the bucket of requests', () => {

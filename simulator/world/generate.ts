@@ -74,7 +74,9 @@ export function makeAccount(
   groups: readonly string[] = ['confluence-users'],
 ): Account {
   const id = personId(site, accountId)
-  const account: Account = { accountId: id, username: email.split('@')[0] ?? email, name, email, groups }
+  // Whoever has a licence of a Data Center is in this group there.
+  const all = site.deployment === 'dc' ? [...new Set(['confluence-users', ...groups])] : groups
+  const account: Account = { accountId: id, username: email.split('@')[0] ?? email, name, email, groups: all }
   site.accounts.set(id, account)
   return account
 }
