@@ -3,6 +3,7 @@ import { ITEMS_PER_REQUEST, SPACES_PER_REQUEST, type PulledPage } from '#server/
 import { countVisible, findVersions } from '#server/content/find.ts'
 import { findWatermarks, setWatermarks } from '../run-store.ts'
 import { holdBackSome } from './brake.ts'
+import { syncChanged } from './changed.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 import { removeVanished } from './remove.ts'
@@ -15,8 +16,10 @@ const FIRST_LOOK = 25
 export async function syncChanges(sync: Sync, spaces: SyncSpace[]): Promise<void> {
   for (let start = 0; start < spaces.length; start += SPACES_PER_REQUEST) {
     const group = spaces.slice(start, start + SPACES_PER_REQUEST)
-    await walkChanges(sync, group, 'pages')
-    await walkChanges(sync, group, 'blogposts')
+    if (sync.source.sortsByChange) {
+      await walkChanges(sync, group, 'pages')
+      await walkChanges(sync, group, 'blogposts')
+    } else await syncChanged(sync, group, OVERLAP_MS)
     await removeTrashed(sync, group)
   }
 }
