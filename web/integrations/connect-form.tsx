@@ -10,7 +10,7 @@ import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { ButtonLink } from '../ui/link.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { AuthenticationFields, BasicFields } from './connection-fields.tsx'
-import { ConnectInput, connectInput, connectionFields, emptyConnection, isAdvanced, tabOf } from './connection-form.ts'
+import { connectInput, connectionFields, connectSchema, emptyConnection, isAdvanced, tabOf } from './connection-form.ts'
 import { CheckList } from './check-list.tsx'
 
 const route = getRouteApi('/signed-in/settings/integrations/new')
@@ -24,7 +24,7 @@ export function ConnectForm() {
   const form = useForm({ initialValues: emptyConnection })
   const { onSubmit, problem, busy } = useSubmit({
     form,
-    schema: ConnectInput,
+    schema: connectSchema(form.values),
     toInput: connectInput,
     send: addIntegration,
     fields: connectionFields,
@@ -52,7 +52,7 @@ export function ConnectForm() {
     form.setErrors(name.success ? {} : { name: name.error.issues[0]?.message })
     if (!name.success) return form.getInputNode('name')?.focus()
     showTab('authentication')
-    focusWhenShown(() => form.getInputNode('username'))
+    focusWhenShown(() => form.getInputNode(form.values.deployment === 'cloud' ? 'username' : 'url'))
   }
 
   return (
@@ -76,13 +76,7 @@ export function ConnectForm() {
           </Tabs.Panel>
           <Tabs.Panel value="authentication">
             <Stack gap="lg">
-              <AuthenticationFields
-                form={form}
-                keyHelp="Made at id.atlassian.com under Security → API tokens. Stored sealed; nobody can read it back."
-                keyRequired
-                advanced={advanced}
-                onAdvanced={setAdvanced}
-              />
+              <AuthenticationFields form={form} keyRequired advanced={advanced} onAdvanced={setAdvanced} />
               <FormProblem problem={problem} />
               {problem !== undefined && problem.checks.length > 0 && <CheckList checks={problem.checks} />}
               <Group justify="flex-end">

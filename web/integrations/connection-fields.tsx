@@ -1,8 +1,8 @@
-import { Checkbox, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../ui/disclosure.tsx'
-import { PasswordField } from '../ui/password-field.tsx'
 import type { ConnectionValues } from './connection-form.ts'
+import { CloudFields, DataCenterFields } from './deployment-fields.tsx'
 
 type Form = UseFormReturnType<ConnectionValues>
 
@@ -34,59 +34,41 @@ export function BasicFields({ form }: { form: Form }) {
 
 type AuthenticationFieldsProps = {
   form: Form
-  keyHelp: string
+  /** What is said of the key of an integration that has one; else where a key is made. */
+  keyHelp?: string | undefined
   keyRequired: boolean
+  /** Why the deployment cannot be chosen any more. */
+  deploymentFixed?: string
   advanced: boolean
   onAdvanced: (open: boolean) => void
 }
 
 /** Tab *Authentication*: where Confluence is and who reads it. */
-export function AuthenticationFields({ form, keyHelp, keyRequired, advanced, onAdvanced }: AuthenticationFieldsProps) {
+export function AuthenticationFields(props: AuthenticationFieldsProps) {
+  const { form, keyHelp, keyRequired, deploymentFixed, advanced, onAdvanced } = props
+  const isCloud = form.values.deployment === 'cloud'
   return (
     <Stack>
-      <TextInput
-        label="Username"
-        description="The e-mail address of the Atlassian account that the key belongs to."
-        required
-        autoComplete="off"
-        {...form.getInputProps('username')}
-      />
-      <PasswordField
-        label="API key"
-        description={keyHelp}
-        required={keyRequired}
-        autoComplete="off"
-        {...form.getInputProps('apiKey')}
-      />
-      <TextInput
-        label="Confluence domain"
-        description="Any form will do: your-team, your-team.atlassian.net, or a page’s address."
-        placeholder="your-team.atlassian.net"
-        required
-        autoComplete="off"
-        inputMode="url"
-        {...form.getInputProps('url')}
-      />
+      <Radio.Group label="Deployment" description={deploymentFixed} {...form.getInputProps('deployment')}>
+        <Group gap="lg" mt={6}>
+          <Radio value="cloud" label="Confluence Cloud" disabled={deploymentFixed !== undefined} />
+          <Radio value="data-center" label="Confluence Data Center" disabled={deploymentFixed !== undefined} />
+        </Group>
+      </Radio.Group>
+      {isCloud ? (
+        <CloudFields form={form} keyHelp={keyHelp} keyRequired={keyRequired} />
+      ) : (
+        <DataCenterFields form={form} keyHelp={keyHelp} keyRequired={keyRequired} />
+      )}
       <TextInput
         label="API key expires"
-        description="Optional. Atlassian shows the date when the key is made; Lockkeeper reminds you in time."
+        description={`Optional. ${isCloud ? 'Atlassian' : 'Confluence'} shows the date when the key is made; Lockkeeper reminds you in time.`}
         type="date"
         styles={{ wrapper: { maxWidth: 220 } }}
         {...form.getInputProps('apiKeyExpiresAt')}
       />
       <Disclosure label="Advanced" open={advanced} onToggle={onAdvanced}>
         <Stack>
-          <Radio.Group label="Deployment" {...form.getInputProps('deployment')}>
-            <Stack gap="xs" mt={6}>
-              <Radio value="cloud" label="Confluence Cloud" />
-              <Radio
-                value="data-center"
-                label="Confluence Data Center"
-                description="Not yet: this version connects Cloud only."
-                disabled
-              />
-            </Stack>
-          </Radio.Group>
           <Radio.Group label="Spaces" {...form.getInputProps('spaceChoice')}>
             <Stack gap="xs" mt={6}>
               <Radio value="all" label="All spaces that the key may read" />

@@ -9,6 +9,8 @@ export type ConnectionValues = {
   url: string
   apiKeyExpiresAt: string
   deployment: string
+  /** Data Center takes either; Cloud always wants a user name. */
+  signIn: string
   spaceChoice: string
   spaceKeys: string
 }
@@ -20,6 +22,7 @@ export const emptyConnection: ConnectionValues = {
   url: '',
   apiKeyExpiresAt: '',
   deployment: 'cloud',
+  signIn: 'token',
   spaceChoice: 'all',
   spaceKeys: '',
 }
@@ -32,6 +35,7 @@ export function valuesOf({ name, settings, apiKeyExpiresAt }: Integration): Conn
     url: settings.url,
     apiKeyExpiresAt: apiKeyExpiresAt?.slice(0, 10) ?? '',
     deployment: settings.deployment,
+    signIn: settings.username === undefined || settings.username === '' ? 'token' : 'password',
     spaceChoice: settings.spaces === 'all' ? 'all' : 'chosen',
     spaceKeys: settings.spaces === 'all' ? '' : settings.spaces.join(', '),
   }
@@ -49,7 +53,7 @@ export const connectionFields = {
 }
 
 const basicFields = new Set(['name'])
-const advancedFields = new Set(['deployment', 'spaceKeys'])
+const advancedFields = new Set(['spaceKeys'])
 
 /** Where the first fault is, so that its tab can be shown. */
 export function tabOf(names: string[]): 'basic' | 'authentication' {
@@ -60,7 +64,14 @@ export function isAdvanced(names: string[]): boolean {
   return names.some((name) => advancedFields.has(name))
 }
 
-export const ConnectInput = NewIntegration.superRefine(({ settings }, context) => demandUsername(settings, context))
+/** Whether the key goes alone, without a user name. */
+export function isByToken({ deployment, signIn }: ConnectionValues): boolean {
+  return deployment === 'data-center' && signIn === 'token'
+}
+
+export function connectSchema(values: ConnectionValues) {
+  return NewIntegration.superRefine((_input, context) => demandUsername(values, context))
+}
 
 export function connectInput(values: ConnectionValues): unknown {
   return {
@@ -72,7 +83,9 @@ export function connectInput(values: ConnectionValues): unknown {
   }
 }
 
-export const UpdateInput = IntegrationChange.superRefine(({ settings }, context) => demandUsername(settings, context))
+export function updateSchema(values: ConnectionValues) {
+  return IntegrationChange.superRefine((_input, context) => demandUsername(values, context))
+}
 
 export function updateInput(values: ConnectionValues): unknown {
   return {
@@ -87,7 +100,8 @@ export function updateInput(values: ConnectionValues): unknown {
 export function keyDemand(values: ConnectionValues, saved: ConnectionValues): string | undefined {
   if (values.apiKey.trim() !== '') return undefined
   if (hostIn(values.url) !== hostIn(saved.url)) return 'The domain has changed: give the API key again.'
-  if (values.username.trim() !== saved.username) return 'The username has changed: give the API key that belongs to it.'
+  if (isByToken(values) && !isByToken(saved)) return 'Give the personal access token that is to be used instead.'
+  if (usernameOf(values) !== usernameOf(saved)) return 'The username has changed: give the API key that belongs to it.'
   return undefined
 }
 
@@ -97,9 +111,14 @@ function hostIn(address: string): string {
   return URL.parse(text.includes('://') ? text : `https://${text}`)?.host ?? text
 }
 
-function settingsOf({ deployment, url, username, spaceChoice, spaceKeys }: ConnectionValues) {
+function usernameOf(values: ConnectionValues): string {
+  return isByToken(values) ? '' : values.username.trim()
+}
+
+function settingsOf(values: ConnectionValues) {
+  const { deployment, url, spaceChoice, spaceKeys } = values
   const keys = spaceKeys.split(/[\s,;]+/).filter((key) => key !== '')
-  return { deployment, url, username, spaces: spaceChoice === 'all' ? 'all' : keys }
+  return { deployment, url, username: usernameOf(values), spaces: spaceChoice === 'all' ? 'all' : keys }
 }
 
 // A date field names a day; the key holds until that day is over.
@@ -107,11 +126,11 @@ function expiryOf({ apiKeyExpiresAt }: ConnectionValues): string | null {
   return apiKeyExpiresAt === '' ? null : `${apiKeyExpiresAt}T23:59:59Z`
 }
 
-function demandUsername(settings: { username?: string | undefined } | undefined, context: z.RefinementCtx): void {
-  if (settings?.username !== '') return
-  context.addIssue({
-    code: 'custom',
-    path: ['settings', 'username'],
-    message: 'Give the username: the e-mail address of the key’s owner.',
-  })
+function demandUsername(values: ConnectionValues, context: z.RefinementCtx): void {
+  if (isByToken(values) || usernameOf(values) !== '') return
+  const message =
+    values.deployment === 'cloud'
+      ? 'Give the username: the e-mail address of the key’s owner.'
+      : 'Give the username that the password belongs to.'
+  context.addIssue({ code: 'custom', path: ['settings', 'username'], message })
 }

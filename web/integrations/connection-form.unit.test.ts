@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { ConnectInput, connectInput, emptyConnection, keyDemand, updateInput } from './connection-form.ts'
+import { connectInput, connectSchema, emptyConnection, keyDemand, updateInput } from './connection-form.ts'
 
 const saved = { ...emptyConnection, name: 'Handbook', username: 'bot@team.example', url: 'https://team.example' }
 
 describe('keyDemand', () => {
   it('asks for nothing while the key stays where it is', () => {
     expect(keyDemand({ ...saved, name: 'Other', url: 'team.example/wiki' }, saved)).toBeUndefined()
+  })
+
+  it('demands the key of another way to sign in', () => {
+    const byPassword = { ...saved, deployment: 'data-center', signIn: 'password' }
+    const byToken = { ...byPassword, signIn: 'token' }
+    expect(keyDemand(byToken, byPassword)).toContain('token')
+    expect(keyDemand(byPassword, byToken)).toContain('username')
+    expect(keyDemand({ ...byToken, username: 'typed before' }, byToken)).toBeUndefined()
   })
 
   it.each([
@@ -27,7 +35,7 @@ describe('the bodies sent', () => {
       spaceChoice: 'chosen',
       spaceKeys: 'HELP, ENG ~me',
     }
-    const body = ConnectInput.parse(connectInput(values))
+    const body = connectSchema(values).parse(connectInput(values))
     expect(body.apiKeyExpiresAt).toBe('2026-12-31T23:59:59Z')
     expect(body.settings.spaces).toEqual(['HELP', 'ENG', '~me'])
   })
@@ -38,7 +46,16 @@ describe('the bodies sent', () => {
   })
 
   it('demand a username', () => {
-    const issues = ConnectInput.safeParse(connectInput({ ...saved, apiKey: 'k', username: '' })).error?.issues
-    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['settings.username'])
+    const nameless = { ...saved, apiKey: 'k', username: '' }
+    const byPassword = { ...nameless, deployment: 'data-center', signIn: 'password' }
+    for (const values of [nameless, byPassword]) {
+      const issues = connectSchema(values).safeParse(connectInput(values)).error?.issues
+      expect(issues?.map(({ path }) => path.join('.'))).toEqual(['settings.username'])
+    }
+  })
+
+  it('carry no username beside a personal access token, whatever was typed before', () => {
+    const values = { ...saved, apiKey: 'k', deployment: 'data-center', signIn: 'token' }
+    expect(connectSchema(values).parse(connectInput(values)).settings).toMatchObject({ username: '' })
   })
 })

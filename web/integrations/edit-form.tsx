@@ -11,12 +11,12 @@ import { ButtonLink } from '../ui/link.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { AuthenticationFields, BasicFields } from './connection-fields.tsx'
 import {
-  UpdateInput,
   connectionFields,
   isAdvanced,
   keyDemand,
   tabOf,
   updateInput,
+  updateSchema,
   valuesOf,
 } from './connection-form.ts'
 import { CheckList } from './check-list.tsx'
@@ -34,7 +34,7 @@ export function EditForm({ integration }: { integration: Integration }) {
   const keyHelp = 'Leave it empty to keep the stored key, which nobody can read back.'
   const { onSubmit, problem, busy } = useSubmit({
     form,
-    schema: UpdateInput,
+    schema: updateSchema(form.values),
     toInput: updateInput,
     send: (input) => changeIntegration(integration.id, input),
     fields: connectionFields,
@@ -78,6 +78,7 @@ export function EditForm({ integration }: { integration: Integration }) {
                 form={form}
                 keyHelp={form.errors['apiKey'] === undefined ? (demand ?? keyHelp) : keyHelp}
                 keyRequired={demand !== undefined}
+                deploymentFixed="An integration keeps its deployment: another Confluence is an integration of its own."
                 advanced={advanced}
                 onAdvanced={setAdvanced}
               />

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Simulator, startSimulator } from '#simulator/start.ts'
+import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/start.ts'
 
 export const setupToken = 'browser-test-token'
 export const botEmail = 'bot@lockkeeper.example'
@@ -17,9 +17,11 @@ export type Stack = AsyncDisposable & { url: string; simulator: Simulator; confl
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const startMs = 60_000
 
+type StackOptions = Pick<SimulatorOptions, 'mode' | 'latencyMs' | 'pages'> & { withAdmin?: boolean; allow?: string }
+
 /** Starts both; `withAdmin` makes the first admin as an operator would, without the set-up page; `allow`: hosts that it may call. */
-export async function startStack({ withAdmin = false, latencyMs = 0, pages = 0, allow = '' } = {}): Promise<Stack> {
-  const simulator = await startSimulator({ sample: true, pages, latencyMs, users: [{ email: botEmail }] })
+export async function startStack({ withAdmin = false, allow = '', ...options }: StackOptions = {}): Promise<Stack> {
+  const simulator = await startSimulator({ sample: true, users: [{ email: botEmail }], ...options })
   const directory = await mkdtemp(join(tmpdir(), 'lockkeeper-browser-'))
   await chmod(directory, 0o755) // started as root, the database runs as another account, who must get in
   const port = await freePort()

@@ -17,22 +17,22 @@ export const describeConfluence: CatalogEntry = {
     {
       name: 'settings.username',
       label: 'Username',
-      help: 'The e-mail address of the Atlassian account that the API key belongs to.',
+      help: 'On Cloud: the e-mail address of the Atlassian account that the API key belongs to. On Data Center: the account’s user name where the key is its password; empty for a personal access token.',
       kind: 'text',
-      required: true,
+      required: false,
       placeholder: 'name@example.com',
     },
     {
       name: 'secret.apiKey',
       label: 'API key',
-      help: 'Made at id.atlassian.com under Security → API tokens. Stored sealed; never shown again.',
+      help: 'On Cloud: made at id.atlassian.com under Security → API tokens. On Data Center: a personal access token, made under your picture → Settings, or a password. Stored sealed; never shown again.',
       kind: 'secret',
       required: true,
     },
     {
       name: 'settings.url',
       label: 'Confluence domain',
-      help: 'The address you see in the browser, such as your-site.atlassian.net.',
+      help: 'The address you see in the browser: your-site.atlassian.net, or https://wiki.example.com/confluence.',
       kind: 'text',
       required: true,
       placeholder: 'your-site.atlassian.net',
@@ -50,7 +50,10 @@ export const describeConfluence: CatalogEntry = {
       help: 'Where this Confluence runs.',
       kind: 'choice',
       required: true,
-      choices: [{ value: 'cloud', label: 'Cloud' }],
+      choices: [
+        { value: 'cloud', label: 'Cloud' },
+        { value: 'data-center', label: 'Data Center' },
+      ],
     },
     {
       name: 'settings.spaces',
