@@ -23,6 +23,8 @@ create table publishes (
   constraint publishes_state_known check (state in ('sent', 'arrived', 'refused', 'lost'))
 );
 create index publishes_open on publishes (integration_id, sent_at) where state = 'sent';
+create index publishes_places on publishes (integration_id, settled_at)
+  where kind in ('move', 'labels', 'trash', 'restore');
 create index publishes_document on publishes (document_id, sent_at);
 
 -- Edits that wait for a person. storage null: the document is to be thrown away.

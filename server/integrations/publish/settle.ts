@@ -15,51 +15,68 @@ import { openOutlet, type Needs, type Outlet, type Target, type TargetSpace } fr
 
 /** What is not there so long after it was sent did not arrive: twice as long as a request may take. */
 const LOST_AFTER_MS = 120_000
+/** What cannot be looked for is given up after a day; it may have arrived, and a sync brings it then. */
+const GIVEN_UP_AFTER_MS = 86_400_000
+/** When so many cannot be looked for, the others wait for the next time. */
+const MOST_FAILURES = 3
+const NOT_SEEN = 'It was not to be seen in Confluence afterwards.'
 /** Whoever sends waits so long for the answer, mostly; nobody looks into his affairs before. */
 const UNTOUCHED_MS = 15_000
 
+type Asking = Pick<App, 'db' | 'clock'>
+type Opened = Pick<Outlet, 'integrationId' | 'siteBase' | 'push'>
+
 /** Settles what is open of this document, so that an edit is made on what is really there. */
-export async function settleDocument(app: Needs, target: Target): Promise<void> {
+export async function settleDocument(app: Asking, target: Target): Promise<void> {
   const open = await listOpenPublishes(app.db, target.integrationId, { documentId: target.id })
   await settleAll(app, target, open)
 }
 
 /** Settles what is open of creations under this title; the ids of those that arrived by it, with what was sent. */
-export async function settleCreations(app: Needs, space: TargetSpace, title: string): Promise<PublishRow[]> {
+export async function settleCreations(app: Asking, space: TargetSpace, title: string): Promise<PublishRow[]> {
   const open = await listOpenPublishes(app.db, space.integrationId, { spaceId: space.spaceId, title })
   return settleAll(app, space, open)
 }
 
-/** Settles all that is open of an integration. */
-export async function settlePublishes(app: Needs, integrationId: string): Promise<void> {
-  const open = await listOpenPublishes(app.db, integrationId)
-  if (open.length > 0) await settleAll(app, await openOutlet(app, integrationId), open)
+/** Settles all that is open of an integration: what a sync does first, so that it meets no stranger's change. */
+export async function settlePublishes(app: Asking, outlet: Opened): Promise<void> {
+  await settleAll(app, outlet, await listOpenPublishes(app.db, outlet.integrationId))
 }
 
 /** Settles what nobody waits for any more, of every integration; one that cannot be asked does not stop the others. */
 export async function settleAbandoned(app: Needs): Promise<void> {
   const before = new Date(app.clock.now().getTime() - UNTOUCHED_MS)
   for (const integrationId of await listUnsettled(app.db, before)) {
-    await settlePublishes(app, integrationId).catch((error: unknown) => {
+    try {
+      await settlePublishes(app, await openOutlet(app, integrationId))
+    } catch (error) {
       if (!(error instanceof Upstream) && !(error instanceof Problem)) throw error
-    })
+    }
   }
 }
 
 /** Those that have arrived, with the document that they made or changed. */
-async function settleAll(app: Needs, outlet: Outlet, open: readonly PublishRow[]): Promise<PublishRow[]> {
+async function settleAll(app: Asking, outlet: Opened, open: readonly PublishRow[]): Promise<PublishRow[]> {
   const arrived: PublishRow[] = []
+  let failures = 0
   for (const publish of open) {
-    const documentId = await settle(app, outlet, publish)
-    if (documentId !== undefined) arrived.push({ ...publish, document_id: documentId })
-    else if (app.clock.now().getTime() - publish.sent_at.getTime() > LOST_AFTER_MS)
-      await closePublish(app.db, publish.id, 'lost', { detail: 'It was not to be seen in Confluence afterwards.' })
+    if (failures === MOST_FAILURES) break
+    const age = app.clock.now().getTime() - publish.sent_at.getTime()
+    try {
+      const documentId = await settle(app, outlet, publish)
+      if (documentId !== undefined) arrived.push({ ...publish, document_id: documentId })
+      else if (age > LOST_AFTER_MS) await closePublish(app.db, publish.id, 'lost', { detail: NOT_SEEN })
+    } catch (error) {
+      if (!(error instanceof Upstream) && !(error instanceof Problem)) throw error
+      failures += 1
+      if (age > GIVEN_UP_AFTER_MS) await closePublish(app.db, publish.id, 'lost', { detail: error.message })
+    }
   }
   return arrived
 }
 
 /** The document's id when it is there. */
-async function settle(app: Needs, outlet: Outlet, publish: PublishRow): Promise<string | undefined> {
+async function settle(app: Asking, outlet: Opened, publish: PublishRow): Promise<string | undefined> {
   const place = await findPlace(app, outlet, publish)
   if (place === undefined) return undefined
   const { push } = outlet
@@ -124,7 +141,7 @@ function toList(target: string | null): string[] {
 
 async function findPlace(
   app: Pick<App, 'db'>,
-  { integrationId, siteBase }: Outlet,
+  { integrationId, siteBase }: Opened,
   publish: PublishRow,
 ): Promise<(Place & { spaceExternalId: string }) | undefined> {
   const row = await app.db

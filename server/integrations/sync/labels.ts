@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import { setLabels } from '#server/content/place.ts'
 import { findVersions } from '#server/content/find.ts'
 import { emit } from '#server/events/emit.ts'
+import { findAuthors } from '../publish/authors.ts'
+import { findPublishedSince } from '../publish/meanwhile.ts'
 import { count, write, type Sync } from './context.ts'
 
 const IDS_PER_STATEMENT = 1000
@@ -56,12 +58,15 @@ async function applyAll(sync: Sync, labels: ReadonlyMap<string, string[]>): Prom
   }
 }
 
-async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise<void> {
+async function apply(sync: Sync, told: ReadonlyMap<string, string[]>): Promise<void> {
   await write(sync, async (tx) => {
+    const published = await findPublishedSince(tx, sync.integrationId, sync.runId)
+    const labels = new Map([...told].filter(([externalId]) => !published.has(externalId)))
     const changed = await setLabels(tx, sync.integrationId, labels)
     const byId = new Map(changed.map((one) => [one.externalId, one]))
     const known = await findVersions(tx, sync.integrationId, [...byId.keys()])
     const silent = new Set([...sync.spaces.values()].filter((space) => space.isFirst).map((space) => space.id))
+    const authorOf = await findAuthors(tx, sync.integrationId)
     for (const [externalId, document] of known) {
       if (silent.has(document.spaceId)) continue
       await emit(tx, {
@@ -69,6 +74,7 @@ async function apply(sync: Sync, labels: ReadonlyMap<string, string[]>): Promise
         dedupeKey: `${sync.integrationId}:${externalId}:labelled:${sync.runId}`,
         spaceId: document.spaceId,
         subjectId: document.id,
+        actorId: authorOf('labelled', { externalId, ...document }),
         payload: {
           documentId: document.id,
           externalId,

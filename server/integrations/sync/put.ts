@@ -9,6 +9,8 @@ import { putDocuments, type PutOutcome } from '#server/content/put.ts'
 import type { Tx } from '#server/db/open.ts'
 import { emit } from '#server/events/emit.ts'
 import { newId } from '#server/platform/ids.ts'
+import { findAuthors, type AuthorOf } from '../publish/authors.ts'
+import { findPublishedSince } from '../publish/meanwhile.ts'
 import type { RunCounts } from '#schema/integration.ts'
 import { insertSkipped, type NewSkip } from '../run-store.ts'
 import { count, write, type Sync, type SyncSpace } from './context.ts'
@@ -17,6 +19,7 @@ import { count, write, type Sync, type SyncSpace } from './context.ts'
 const PAGES_PER_BREATH = 16
 /** Pages converted and sent to the database at once: what a batch holds in memory besides its pages is a fifth so. */
 const PAGES_PER_WRITE = 50
+const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Writes a batch of one space. Pages that are stored in the same version are not converted again, only put in their place.
@@ -25,15 +28,17 @@ const PAGES_PER_WRITE = 50
 export async function putBatch(
   sync: Sync,
   space: SyncSpace,
-  pages: PulledPage[],
+  listed: PulledPage[],
   also: (tx: Tx) => Promise<void>,
 ): Promise<void> {
+  const published = space.isFirst ? NONE : await findPublishedSince(sync.app.db, sync.integrationId, sync.runId)
+  const pages = published.size === 0 ? listed : listed.filter((page) => !published.has(page.externalId))
   const known = await findVersions(
     sync.app.db,
     sync.integrationId,
     pages.map((page) => page.externalId),
   )
-  for (const page of pages) {
+  for (const page of listed) {
     sync.seen.add(page.externalId)
     if (page.labels !== undefined && page.labels.length > 0) sync.toldLabels.set(page.externalId, page.labels)
   }
@@ -51,7 +56,7 @@ export async function putBatch(
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
     await insertSkipped(tx, skipped)
     await also(tx)
-    await count(sync, tx, { seen: pages.length, ...countsOf(outcomes, placed, moves, skipped) })
+    await count(sync, tx, { seen: listed.length, ...countsOf(outcomes, placed, moves, skipped) })
   })
 }
 
@@ -154,23 +159,35 @@ async function tell(
   outcomes: PutOutcome[],
   moves: PlaceOutcome[],
 ): Promise<void> {
+  if (outcomes.length + moves.length === 0) return
+  const authorOf = await findAuthors(tx, sync.integrationId)
   const byId = new Map(pages.map((page) => [page.externalId, page]))
   for (const outcome of outcomes) {
     const page = byId.get(outcome.externalId)
     if (page === undefined) continue
     if (outcome.content === 'created' || outcome.content === 'restored')
-      await tellOne(sync, tx, space, page, outcome.id, 'created', outcome.content === 'created' ? '1' : sync.runId)
+      await tellOne(
+        sync,
+        tx,
+        space,
+        authorOf,
+        page,
+        outcome.id,
+        'created',
+        outcome.content === 'created' ? '1' : sync.runId,
+      )
     if (outcome.content === 'updated')
-      await tellOne(sync, tx, space, page, outcome.id, 'updated', String(page.version), {
+      await tellOne(sync, tx, space, authorOf, page, outcome.id, 'updated', String(page.version), {
         previousVersion: outcome.previousVersion,
         changed: changesOf(outcome),
       })
-    if (outcome.moved) await tellOne(sync, tx, space, page, outcome.id, 'moved', sync.runId, { changed: ['parent'] })
+    if (outcome.moved)
+      await tellOne(sync, tx, space, authorOf, page, outcome.id, 'moved', sync.runId, { changed: ['parent'] })
   }
   for (const move of moves) {
     const page = byId.get(move.externalId)
     if (page !== undefined && move.moved)
-      await tellOne(sync, tx, space, page, move.id, 'moved', sync.runId, { changed: ['parent'] })
+      await tellOne(sync, tx, space, authorOf, page, move.id, 'moved', sync.runId, { changed: ['parent'] })
   }
 }
 
@@ -184,6 +201,7 @@ async function tellOne(
   sync: Sync,
   tx: Tx,
   space: SyncSpace,
+  authorOf: AuthorOf,
   page: PulledPage,
   id: string,
   what: string,
@@ -195,6 +213,7 @@ async function tellOne(
     dedupeKey: `${sync.integrationId}:${page.externalId}:${what}:${once}`,
     spaceId: space.id,
     subjectId: id,
+    actorId: authorOf(what, page),
     payload: {
       documentId: id,
       externalId: page.externalId,

@@ -2,14 +2,19 @@
 import { removeDocuments, type RemovalReason } from '#server/content/remove.ts'
 import { findVersions } from '#server/content/find.ts'
 import { emit } from '#server/events/emit.ts'
+import { findAuthors } from '../publish/authors.ts'
+import { findPublishedSince } from '../publish/meanwhile.ts'
 import { count, write, type Sync } from './context.ts'
 
 /** Those of the ids that are in the store become hidden; unknown and hidden ones are passed over. */
 export async function removeVanished(sync: Sync, externalIds: string[], reason: RemovalReason): Promise<void> {
   if (externalIds.length === 0) return
   await write(sync, async (tx) => {
-    const known = await findVersions(tx, sync.integrationId, externalIds)
+    const published = await findPublishedSince(tx, sync.integrationId, sync.runId)
+    const asked = externalIds.filter((id) => !published.has(id))
+    const known = await findVersions(tx, sync.integrationId, asked)
     if (known.size === 0) return
+    const authorOf = await findAuthors(tx, sync.integrationId)
     const removed = await removeDocuments(tx, sync.integrationId, [...known.keys()], reason)
     const bySpace = new Map([...sync.spaces.values()].map((space) => [space.id, space]))
     for (const externalId of removed) {
@@ -20,6 +25,7 @@ export async function removeVanished(sync: Sync, externalIds: string[], reason: 
         dedupeKey: `${sync.integrationId}:${externalId}:deleted:${document.version}:${sync.runId}`,
         spaceId: document.spaceId,
         subjectId: document.id,
+        actorId: authorOf('deleted', { externalId, ...document }),
         payload: {
           documentId: document.id,
           externalId,
