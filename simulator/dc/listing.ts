@@ -2,11 +2,14 @@ import type { Listing, Piece } from '../answer.ts'
 import { walk, type Order } from '../world/order.ts'
 import type { DcCall } from './call.ts'
 import { invalid } from './refusals.ts'
+import type { Gap } from './settings.ts'
 
-/** How many rows are given: what was asked for, cut quietly to what this server gives at most. */
-export function limitOf(call: DcCall, defaultLimit: number, withBodies: boolean): number {
-  const limit = numberOf(call, 'limit', defaultLimit)
-  return Math.min(limit, withBodies ? call.dc.caps.bodies : call.dc.caps.plain)
+/** How many rows are asked for, and how many this server gives of them at most. */
+export type Limit = { asked: number; given: number }
+
+export function limitOf(call: DcCall, defaultLimit: number, withBodies: boolean): Limit {
+  const asked = numberOf(call, 'limit', defaultLimit)
+  return { asked, given: Math.min(asked, withBodies ? call.dc.caps.bodies : call.dc.caps.plain) }
 }
 
 export function expandOf(call: DcCall, otherwise = ''): Set<string> {
@@ -29,7 +32,7 @@ export type Rows<T> = {
   items: Iterable<T>
   /** Rows that the caller may not see are skipped after the page was cut: it is shorter then, or empty. */
   sees?: (item: T) => boolean
-  limit: number
+  limit: Limit
   row: (item: T) => Piece[]
   more?: Record<string, unknown>
 }
@@ -37,35 +40,51 @@ export type Rows<T> = {
 /** A list by `start` and `limit`. */
 export function offsetList<T>(call: DcCall, { items, sees = () => true, limit, row, more = {} }: Rows<T>): Listing {
   const start = numberOf(call, 'start', 0)
-  const from = Math.max(0, start - numberOf(call, 'skip', 0))
-  const cap = Math.min(limit, call.rowCap ?? limit)
-  const cut: T[] = []
+  const gaps = gapsOf(call)
+  const cap = Math.min(limit.given, call.rowCap ?? limit.given)
+  const cut: (T | undefined)[] = []
   let at = -1
   let hasMore = false
-  for (const item of items) {
+  for (const item of gaps.reduce<Iterable<T | undefined>>(withGap, items)) {
     at += 1
-    if (at < from) continue
+    if (at < start) continue
     hasMore = cut.length >= cap
     if (hasMore) break
     cut.push(item)
   }
+  // A server that does not tell its cap counts on by what was asked for: what lies between is lost to who follows it.
+  const told = call.dc.capsTold || call.rowCap !== undefined
+  const window = told ? limit.given : limit.asked
   return {
-    rows: cut.filter(sees).map(row),
-    next: hasMore ? placeOf(start + cut.length, start - from) : undefined,
-    nextHref: (token) => hrefWith(call, startOf(token, limit)),
-    // An empty page moves the start on, as if rows that nobody may see stood there; the link remembers how many.
-    here: () => placeOf(start + limit, start + limit - from),
-    envelope: (size, href) => envelope(call, { start, limit, size, ...more }, href),
+    rows: cut.flatMap((item) => (item !== undefined && sees(item) ? [row(item)] : [])),
+    next: hasMore ? String(start + (told ? cut.length : window)) : undefined,
+    nextHref: (token) => hrefWith(call, { limit: String(window), start: token }),
+    // An empty page: as if rows that nobody may see stood here. They keep their places from now on.
+    here: () => {
+      gaps.push({ at: start, count: window })
+      return String(start + window)
+    },
+    envelope: (size, href) => envelope(call, { start, limit: window, size, ...more }, href),
   }
 }
 
-function placeOf(start: number, skip: number): string {
-  return skip === 0 ? String(start) : `${start}:${skip}`
+// By the list, whatever part of it is asked for.
+function gapsOf(call: DcCall): Gap[] {
+  const query = new URLSearchParams(call.query)
+  for (const name of ['start', 'limit', 'expand']) query.delete(name)
+  const name = `${call.user.email} ${call.path.split('?')[0]}?${query.toString()}`
+  const gaps = call.dc.gaps.get(name) ?? []
+  call.dc.gaps.set(name, gaps)
+  return gaps
 }
 
-function startOf(place: string, limit: number): Record<string, string> {
-  const [start = '0', skip] = place.split(':')
-  return { limit: String(limit), start, ...(skip === undefined ? {} : { skip }) }
+function* withGap<T>(items: Iterable<T | undefined>, { at, count }: Gap): Generator<T | undefined> {
+  let passed = 0
+  for (const item of items) {
+    if (passed === at) for (let row = 0; row < count; row += 1) yield undefined
+    yield item
+    passed += 1
+  }
 }
 
 /** A list by cursor, as the scan gives it: `content:false:<the last id>`. */
@@ -80,21 +99,21 @@ export function cursorList<T extends { id: number }>(
   const { items, next } = walk(order, {
     after: after === undefined ? undefined : [after, after],
     descending: false,
-    limit: Math.min(limit, call.rowCap ?? limit),
+    limit: Math.min(limit.given, call.rowCap ?? limit.given),
     keep,
   })
   const token = next === undefined ? undefined : `content:false:${next[1]}`
   return {
     rows: items.filter(sees ?? (() => true)).map(row),
     next: token,
-    nextHref: (given) => hrefWith(call, { cursor: given, limit: String(limit) }),
+    nextHref: (given) => hrefWith(call, { cursor: given, limit: String(limit.given) }),
     here: (nonce) => `content:false:${'0'.repeat(nonce)}${after ?? 0}`,
     envelope: (size, href) => {
       const facts = {
         cursor: cursor ?? 'content:false:null',
         ...(href === undefined ? {} : { nextCursor: cursorIn(href) }),
       }
-      return envelope(call, { ...facts, limit, size }, href)
+      return envelope(call, { ...facts, limit: limit.given, size }, href)
     },
   }
 }
@@ -106,8 +125,7 @@ function cursorIn(href: string): string {
 // Next links leave out the context path: they go on from `_links.base`.
 function hrefWith(call: DcCall, changed: Record<string, string>): string {
   const query = new URLSearchParams()
-  for (const [name, value] of call.query)
-    if (!['start', 'skip', 'limit', 'cursor'].includes(name)) query.append(name, value)
+  for (const [name, value] of call.query) if (!['start', 'limit', 'cursor'].includes(name)) query.append(name, value)
   for (const [name, value] of Object.entries(changed)) query.append(name, value)
   // As the vendor's own example shows it, colons stand as they are.
   return `${call.path.split('?')[0] ?? ''}?${query.toString().replaceAll('%3A', ':')}`

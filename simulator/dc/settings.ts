@@ -22,6 +22,8 @@ const Settings = z.strictObject({
   version: z.string().regex(/^\d+\.\d+(\.\d+)?$/),
   /** No list has more rows than this, and those with bodies have fewer. */
   caps: z.strictObject({ plain: z.int().positive(), bodies: z.int().positive() }),
+  /** False: lists say that they gave what was asked for, and count on by that: rows between are lost to who follows `next`. */
+  capsTold: z.boolean(),
   /** Of each person; null: none, and no headers that tell of one. */
   rateLimit: RateLimit.nullable(),
   /** Who is sent to the identity provider by a 302: nobody, all without a token, or everybody. */
@@ -47,7 +49,11 @@ export type Dc = z.infer<typeof Settings> & {
   origin: string
   /** How many requests each person has in hand, and since when. */
   buckets: Map<string, { tokens: number; since: number }>
+  /** Rows that nobody may see, by list. */
+  gaps: Map<string, Gap[]>
 }
+/** So many rows at this place of a list. */
+export type Gap = { at: number; count: number }
 
 export function openDc({ contextPath = '/confluence', ...change }: DcOptions): Dc {
   if (contextPath !== '' && !/^\/[^/]+$/.test(contextPath))
@@ -56,9 +62,11 @@ export function openDc({ contextPath = '/confluence', ...change }: DcOptions): D
     contextPath,
     origin: '',
     buckets: new Map(),
+    gaps: new Map(),
     timeZone: 'Australia/Sydney',
     version: '10.0.3',
     caps: { plain: 200, bodies: 50 },
+    capsTold: true,
     rateLimit: null,
     sso: 'off',
     passwords: true,

@@ -94,6 +94,14 @@ describe('lists', () => {
     }
   })
 
+  it('may hide that they are capped, and count on by what was asked for', async () => {
+    site.control.setDataCenter({ capsTold: false, caps: { plain: 20, bodies: 10 } })
+    const { ids, links } = await walk('/rest/api/content?limit=30')
+    expect(links[0]).toContain('limit=30&start=30')
+    const all = pagesOf()
+    expect(ids).toEqual(all.filter((_, at) => at % 30 < 20))
+  })
+
   it('of the trash', async () => {
     const [, second = ''] = pagesOf()
     site.control.trashPage(second)
