@@ -77,36 +77,59 @@ async function addLocks(
     on conflict do nothing`.execute(tx)
 }
 
-/** Of these external ids those of which nothing was told yet, or that were not told of the last time. */
-export async function findUntold(
+/**
+ * Stored documents of which nothing was told yet, at most `limit`, after `after` in the order of their external ids; `again`:
+ * also those that were not told of when they were asked about.
+ */
+export async function listUntold(
   db: Db | Tx,
   integrationId: string,
-  externalIds: readonly string[],
+  after: string,
+  limit: number,
+  again: boolean,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select asked.id from unnest(${externalIds}::text[]) as asked (id)
-    where not exists (select from document_restrictions as known where known.integration_id = ${integrationId}
-      and known.external_id = asked.id and known.failed is null)`.execute(db)
-  return rows.map((row) => row.id)
-}
-
-/** Stored documents of which nothing was told yet, at most `limit`, after `after` in the order of their external ids. */
-export async function listUntold(db: Db | Tx, integrationId: string, after: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
     select document.external_id as id from documents as document
+    left join document_restrictions as known on known.integration_id = document.integration_id
+      and known.external_id = document.external_id
     where document.integration_id = ${integrationId} and document.deleted_at is null and document.external_id > ${after}
-      and not exists (select from document_restrictions as known where known.integration_id = document.integration_id
-        and known.external_id = document.external_id)
+      and (known.external_id is null or (${again} and known.failed is not null))
     order by document.external_id limit ${limit}`.execute(db)
   return rows.map((row) => row.id)
 }
 
-/** Groups that some lock names. */
-export async function listNamedGroups(db: Db | Tx, integrationId: string): Promise<string[]> {
+/** Documents that nobody but admins can read because something about them was not told; what is below such a one is not named again. */
+export async function listShut(
+  db: Db | Tx,
+  integrationId: string,
+  limit: number,
+): Promise<{ externalId: string; type: string; title: string; spaceKey: string; reason: string }[]> {
+  const { rows } = await sql<{ externalId: string; type: string; title: string; spaceKey: string; reason: string }>`
+    select document.external_id as "externalId", document.type, document.title, space.key as "spaceKey", case
+        when known.external_id is null then 'it was not told yet who may read it.'
+        when known.failed is not null then known.failed
+        else 'what it hangs on in the tree could not be read.' end as reason
+    from documents as document
+    join spaces as space on space.id = document.space_id
+    left join document_restrictions as known on known.integration_id = document.integration_id
+      and known.external_id = document.external_id
+    where document.integration_id = ${integrationId} and document.deleted_at is null and document.access_set_id = 0
+      and (known.external_id is null or known.failed is not null or not exists (
+        select from documents as parent where parent.integration_id = document.integration_id
+          and parent.external_id = document.parent_external_id and parent.space_id = document.space_id
+          and parent.deleted_at is null) and document.parent_external_id is not null)
+    order by document.external_id limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Groups that some lock names; `onlyNew`: of which nothing was read yet. */
+export async function listNamedGroups(db: Db | Tx, integrationId: string, onlyNew: boolean): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct substr(principal, 7) as id
     from read_locks as lock cross join unnest(lock.principals) as principal
     where lock.integration_id = ${integrationId} and principal like 'group:%'
+      and (not ${onlyNew} or not exists (select from source_groups as known
+        where known.integration_id = ${integrationId} and 'group:' || known.group_id = principal))
     order by id`.execute(db)
   return rows.map((row) => row.id)
 }

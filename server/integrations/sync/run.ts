@@ -6,7 +6,6 @@ import type { App } from '#server/app.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
-import { settlePublishes } from '../publish/settle.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
 import { TakenOver, type Sync } from './context.ts'
@@ -20,6 +19,7 @@ import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
 import { eachOf } from './each-of.ts'
 import { nameAuthors } from './people.ts'
+import { loadReaders, syncReaders } from './readers.ts'
 import { renewNodes } from './renew-nodes.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
@@ -115,13 +115,13 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
 }
 
 async function carryOut(sync: Sync): Promise<void> {
-  await settlePublishes(sync.app, { ...sync, push: sync.source.push })
   if (sync.mode === 'incremental') await recallSpaces(sync)
   if (sync.mode !== 'incremental' || sync.spaces.size === 0) {
     const listed = await discoverSpaces(sync)
     await hideLostSpaces(sync, listed)
   }
   await carryOutConfirmed(sync)
+  await loadReaders(sync)
   const all = [...sync.spaces.values()]
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)
@@ -136,6 +136,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
+  await syncReaders(sync)
   if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
 }
 
