@@ -6,6 +6,7 @@ import type { App } from '#server/app.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
+import { settlePublishes } from '../publish/settle.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
 import { TakenOver, type Sync } from './context.ts'
@@ -115,6 +116,7 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
 }
 
 async function carryOut(sync: Sync): Promise<void> {
+  await settlePublishes(sync.app, { ...sync, push: sync.source.push })
   if (sync.mode === 'incremental') await recallSpaces(sync)
   if (sync.mode !== 'incremental' || sync.spaces.size === 0) {
     const listed = await discoverSpaces(sync)
