@@ -4,7 +4,7 @@ import { startSimulator, type Simulator, type SimulatorOptions } from '#simulato
 import { SyncRun, type RunMode } from '#schema/integration.ts'
 import type { Db } from '#server/db/open.ts'
 import { startTestApp, type TestApp } from './app.ts'
-import type { Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
 import { asAdmin } from './people.ts'
 import { untilOver } from './sync-site.ts'
 
@@ -18,18 +18,21 @@ export type DataCenterSite = AsyncDisposable & {
   admin: Client
   db: Db
   /** Connects with these settings, over HTTP, by the token unless a user name is given; what was answered. */
-  ask(settings?: Partial<ConfluenceSettings>, secret?: string): Promise<{ status: number; body: unknown }>
+  ask(settings?: Partial<ConfluenceSettings>, secret?: string): Promise<Answer>
   /** The same, which must go well, with the first full run over; the integration's id. */
   connect(settings?: Partial<ConfluenceSettings>): Promise<string>
   sync(id: string, mode: RunMode): Promise<SyncRun>
 }
 
-/** A Lockkeeper beside a simulated Data Center, not connected yet. */
-export async function startDataCenterSite(options: SimulatorOptions = {}): Promise<DataCenterSite> {
+/** How a simulated Data Center is set up at first. */
+export const USUAL = { sso: 'off', passwords: true, version: '10.0.3', rateLimit: null } as const
+
+/** A Lockkeeper beside a simulated Data Center, not connected yet; `allow`: more hosts that it may call. */
+export async function startDataCenterSite(options: SimulatorOptions = {}, allow = ''): Promise<DataCenterSite> {
   await using opening = new AsyncDisposableStack()
   const users = [{ email: BOT, key: TOKEN, password: PASSWORD, groups: ['confluence-administrators'] }]
   const simulator = opening.use(await startSimulator({ users, ...options, mode: 'dc' }))
-  const server = opening.use(await startTestApp({ config: { egressAllow: new URL(simulator.url).host } }))
+  const server = opening.use(await startTestApp({ config: { egressAllow: `${new URL(simulator.url).host},${allow}` } }))
   const { client: admin } = await asAdmin(server)
   let made = 0
   const ask: DataCenterSite['ask'] = (settings = {}, secret = TOKEN) =>

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Page, expect, test } from '@playwright/test'
 import { signIn } from './fixtures.ts'
 import { type Stack, admin, botEmail, startStack } from './stack.ts'
@@ -73,7 +73,7 @@ test('its pages are found, and lead back to the Data Center', async () => {
 test('editing keeps the deployment, and demands the password of another way to sign in', async () => {
   await page.goto('/settings/integrations')
   await page.getByRole('link', { name: 'Company wiki' }).click()
-  await page.getByRole('link', { name: 'Edit' }).click()
+  await page.getByRole('button', { name: 'Edit' }).click()
   await page.getByRole('tab', { name: 'Authentication' }).click()
   await expect(page.getByRole('radio', { name: 'Confluence Data Center' })).toBeDisabled()
   await expect(page.getByRole('textbox', { name: 'Confluence domain' })).toHaveValue(stack.confluence)

@@ -46,12 +46,14 @@ async function checkAddress(input: CheckInput, outcome: CheckOutcome): Promise<v
   const { base, note } = input.site
   const client = openClient({ fetch: input.openFetch, base, clock: input.clock })
   const answer = await reach(client, '/rest/api/space?limit=1', outcome, name)
-  if (isRedirect(answer)) throw redirected(outcome, name, client, answer)
   if (speaksLikeApi(answer)) {
     pass(outcome, name, `A Confluence answers at ${base}.${note === '' ? '' : ` ${note}`}`)
     return checkClock(input, client, outcome)
   }
-  if (asksToSignIn(answer)) throw behindLogin(outcome, name, client)
+  // Single sign-on sends strangers away; it may let in whoever brings a key, so that is asked next.
+  if (isSentElsewhere(client, answer) || (!isRedirect(answer) && asksToSignIn(answer)))
+    return pass(outcome, name, `${base} asks strangers to sign in.${note === '' ? '' : ` ${note}`}`)
+  if (isRedirect(answer)) throw redirected(outcome, name, client, answer)
   const other = await findContext(input)
   const { host } = new URL(base)
   if (other !== undefined)
@@ -198,16 +200,27 @@ function isRedirect({ status }: Answer): boolean {
   return status >= 300 && status < 400
 }
 
-/** Single sign-on sends programs away, too: named is where to, without the address's parameters. */
+/** The failure for a redirect: to where Confluence itself is, or, told by the host alone, to where people sign in. */
 function redirected(outcome: CheckOutcome, name: string, client: Client, answer: Answer): Stop {
-  const own = new URL(client.base)
-  const to = URL.parse(answer.headers.get('location') ?? '', `${client.base}/`)
-  const isSelf = to?.host === own.host && !/log-?in|sso|saml|oauth|auth/i.test(to.pathname)
-  if (isSelf) {
-    const detail = `${own.host} redirects to ${to.origin}${to.pathname.slice(0, 100)} (${answer.status}). Type the address where Confluence itself answers, with the right scheme and context path.`
+  const { host, pathname } = new URL(client.base)
+  const to = targetOf(client, answer)
+  if (to !== null && !isSentElsewhere(client, answer)) {
+    const detail = `${host} redirects to ${to.origin}${to.pathname.slice(0, 100)} (${answer.status}). Type the address where Confluence itself answers, with the right scheme and context path.`
     return fail(outcome, name, 'not-confluence', detail)
   }
-  const where = to === null ? 'elsewhere' : to.host
-  const detail = `${own.host} sends programs to sign in at ${where} (${answer.status}), so single sign-on stands before the REST API. Ask who runs it to let ${own.pathname.replace(/\/$/, '')}/rest/api through for personal access tokens.`
+  const detail = `${host} sends programs to sign in at ${to?.host ?? 'another place'} (${answer.status}): single sign-on stands before the REST API. Ask who runs it to let ${pathname.replace(/\/$/, '')}/rest/api through for personal access tokens.`
   return fail(outcome, name, 'login-page', detail)
+}
+
+/** A redirect to another host, or to a page for signing in. */
+function isSentElsewhere(client: Client, answer: Answer): boolean {
+  if (!isRedirect(answer)) return false
+  const to = targetOf(client, answer)
+  return (
+    to === null || to.hostname !== new URL(client.base).hostname || /log-?in|sign-?in|sso|saml|oauth/i.test(to.pathname)
+  )
+}
+
+function targetOf(client: Client, answer: Answer): URL | null {
+  return URL.parse(answer.headers.get('location') ?? '', `${client.base}/`)
 }
