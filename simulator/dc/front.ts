@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { json, Refusal, type Answer } from '../answer.ts'
+import { html, json, Refusal, type Answer } from '../answer.ts'
 import type { Ask, Front } from '../front.ts'
 import type { State } from '../server.ts'
 import type { User } from '../users.ts'
@@ -12,8 +12,8 @@ import { isSince, type Dc } from './settings.ts'
 export function dcFront(state: Pick<State, 'site' | 'users'>, dc: Dc): Front {
   return {
     read: ({ method = 'GET', url = '/' }) => {
-      const inside = url.startsWith(`${dc.contextPath}/`)
-      const path = inside ? url.slice(dc.contextPath.length) : url
+      const inside = url === dc.contextPath || url.startsWith(`${dc.contextPath}/`)
+      const path = inside ? url.slice(dc.contextPath.length) || '/' : url
       return { method, path, viaGateway: false, elsewhere: !inside }
     },
     early: (ask, headers) => early(dc, ask, headers),
@@ -50,20 +50,24 @@ export function dcFront(state: Pick<State, 'site' | 'users'>, dc: Dc): Front {
           ? dcError(status, 'An unexpected error occurred')
           : serverPage(status, 'An unexpected error occurred'),
       badCursor: () => dcError(400, 'The cursor is not valid'),
-      loginPage,
+      loginPage: loginPage(dc),
       loginUrl,
     },
   }
 }
 
 const loginUrl = 'https://idp.example.com/saml/sso?SAMLRequest=fZJ'
-const loginPage =
-  '<!doctype html><html lang="en"><head><title>Log In - Confluence</title><meta name="ajs-version-number" content="10.0.3"></head><body><h1>Log in to Confluence</h1><form name="loginform" method="post" action="/dologin.action"><input name="os_username" type="text" /><input name="os_password" type="password" /><button>Log in</button></form></body></html>'
+
+// Its head tells the version, also on servers that have no other way to tell it.
+function loginPage({ version }: Dc): string {
+  return `<!doctype html><html lang="en"><head><title>Log In - Confluence</title><meta name="ajs-version-number" content="${version}"></head><body><h1>Log in to Confluence</h1><form name="loginform" method="post" action="/dologin.action"><input name="os_username" type="text" /><input name="os_password" type="password" /><button>Log in</button></form></body></html>`
+}
 
 function early(dc: Dc, { path, elsewhere }: Ask, headers: IncomingHttpHeaders): Answer | undefined {
   const hasToken = /^bearer /i.test(headers.authorization ?? '')
   if (dc.sso === 'all' || (dc.sso === 'no-token' && !hasToken))
     return { status: 302, headers: { location: loginUrl }, body: '' }
+  if (!elsewhere && /^\/(login\.action)?(\?|$)/.test(path)) return html(200, loginPage(dc))
   if (elsewhere || !/^\/(rest|download)\//.test(path)) return serverPage(404, 'The requested resource is not available')
   // The server in front of the API takes no encoded slash, wherever it stands: groups with one in their name cannot be asked for.
   if (/%2f/i.test(path.split('?')[0] ?? '')) return serverPage(400, 'Invalid URI: encoded slash')

@@ -40,7 +40,8 @@ export type Rows<T> = {
 /** A list by `start` and `limit`. */
 export function offsetList<T>(call: DcCall, { items, sees = () => true, limit, row, more = {} }: Rows<T>): Listing {
   const start = numberOf(call, 'start', 0)
-  const gaps = gapsOf(call)
+  const name = nameOf(call)
+  const gaps = call.dc.gaps.get(name) ?? []
   const cap = Math.min(limit.given, call.rowCap ?? limit.given)
   const cut: (T | undefined)[] = []
   let at = -1
@@ -61,21 +62,18 @@ export function offsetList<T>(call: DcCall, { items, sees = () => true, limit, r
     nextHref: (token) => hrefWith(call, { limit: String(window), start: token }),
     // An empty page: as if rows that nobody may see stood here. They keep their places from now on.
     here: () => {
-      gaps.push({ at: start, count: window })
+      call.dc.gaps.set(name, [...gaps, { at: start, count: window }])
       return String(start + window)
     },
     envelope: (size, href) => envelope(call, { start, limit: window, size, ...more }, href),
   }
 }
 
-// By the list, whatever part of it is asked for.
-function gapsOf(call: DcCall): Gap[] {
+// Of a list, whatever part of it is asked for.
+function nameOf(call: DcCall): string {
   const query = new URLSearchParams(call.query)
   for (const name of ['start', 'limit', 'expand']) query.delete(name)
-  const name = `${call.user.email} ${call.path.split('?')[0]}?${query.toString()}`
-  const gaps = call.dc.gaps.get(name) ?? []
-  call.dc.gaps.set(name, gaps)
-  return gaps
+  return `${call.user.email} ${call.path.split('?')[0]}?${query.toString()}`
 }
 
 function* withGap<T>(items: Iterable<T | undefined>, { at, count }: Gap): Generator<T | undefined> {

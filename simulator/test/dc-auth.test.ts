@@ -82,6 +82,8 @@ it('knows no v2, nothing outside its context path, and only what its version has
   for (const path of ['/rest/api/content/scan', '/rest/api/server-information', '/rest/api/space/X/permissions'])
     expect((await site.ask(path)).status).toBe(404)
   expect((await site.ask('/rest/api/content?limit=1')).status).toBe(200)
+  const page = await site.ask('/login.action', { auth: null })
+  expect([page.status, page.text]).toEqual([200, expect.stringContaining('"ajs-version-number" content="7.17.2"')])
 })
 
 it('may lie at the root, and may believe that it has another address', async () => {
