@@ -4,6 +4,7 @@ import { startReminderSchedule } from './credentials/reminder-schedule.ts'
 import { startDispatcher } from './deliveries/dispatch.ts'
 import { startRetention } from './deliveries/retention.ts'
 import { startSettling } from './integrations/publish/settling.ts'
+import { startPurge } from './integrations/purge.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -26,6 +27,7 @@ export function startSchedules(app: App): AsyncDisposable {
   startRotationSchedule(app)
   startReminderSchedule(app)
   startRetention(app)
+  startPurge(app)
   startClock(app)
   const loops: AsyncDisposable[] = [startDispatcher(app), startRouter(app)]
   return {

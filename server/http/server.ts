@@ -31,6 +31,7 @@ import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
 import { sessionDoors } from './sessions.ts'
 import { spaceDoors } from './spaces.ts'
+import { syncTrustDoors } from './sync-trust.ts'
 import { systemDoors } from './system.ts'
 import { userDoors } from './users.ts'
 import { workflowRunDoors } from './workflow-runs.ts'
@@ -93,6 +94,7 @@ function doors(app: App): Door[] {
     notificationDoors(app),
     deliveryDoors(app),
     auditDoors(app),
+    syncTrustDoors(app),
     systemDoors(app),
     workflowDoors(app),
     workflowRunDoors(app),

@@ -9,6 +9,7 @@ import type { EgressFetch } from '#server/egress/fetch.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { siteOf, StoredSettings } from './settings.ts'
 import type { IntegrationRow } from './store.ts'
+import { openMeter, type Meter } from './traffic.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
 
@@ -18,20 +19,37 @@ export type Connection = {
   settings: StoredSettings
   /** What addresses of pages start with. */
   siteBase: string
+  /** Counts what is asked. */
+  meter: Meter
 }
+
+/** How long one run may wait for rate limits, when nobody said so. */
+export const WAIT_MINUTES = 30
 
 /** Opens the key and checks that it may be sent there; throws as `openConnectionFetch` does. */
 export async function openConnection(
   app: Needs,
   integration: IntegrationRow,
-  options: Pick<ClientOptions, 'signal' | 'maxTries'> = {},
+  options: Pick<ClientOptions, 'signal' | 'maxTries' | 'maxWaitMs'> = {},
 ): Promise<Connection> {
   const settings = StoredSettings.parse(integration.settings)
   const fetch = await openConnectionFetch(app, integration.credential_id, integration)
   const openFetch = withoutClearText(app)
-  const client = openClient({ ...options, fetch, openFetch, base: settings.base, clock: app.clock })
+  const meter = openMeter(app, integration.id)
+  const { concurrency, requestsPerMinute, waitMinutes = WAIT_MINUTES } = settings.manners
+  const client = openClient({
+    ...options,
+    fetch,
+    openFetch,
+    base: settings.base,
+    clock: app.clock,
+    concurrency,
+    requestsPerMinute: requestsPerMinute ?? undefined,
+    maxWaitMs: waitMinutes * 60_000,
+    onRequest: meter.onRequest,
+  })
   const source = settings.deployment === 'cloud' ? openCloud(client) : openDataCenter(client)
-  return { source, settings, siteBase: siteOf(settings).base }
+  return { source, settings, siteBase: siteOf(settings).base, meter }
 }
 
 /** The guard's fetch for where a file's address leads: unencrypted only to places that the operator opened. */

@@ -101,11 +101,22 @@ export async function claimRun(db: Db, id: string, runner: string): Promise<RunR
 }
 
 /** Adds to the run's counts; false when another process has taken the run over, or it is gone: then this one must stop. */
-export async function addCounts(db: Db | Tx, id: string, runner: string, add: Partial<RunCounts>): Promise<boolean> {
+export async function addCounts(
+  db: Db | Tx,
+  id: string,
+  runner: string,
+  add: Partial<RunCounts>,
+  waitedMs: number,
+): Promise<boolean> {
   const sum = sql`(select jsonb_object_agg(key, (counts->>key)::int + coalesce((${JSON.stringify(add)}::jsonb->>key)::int, 0)) from jsonb_object_keys(counts) as key)`
   const row = await db
     .updateTable('sync_runs')
-    .set({ counts: sql`${sum}`, heartbeat_at: sql`now()`, error: null })
+    .set({
+      counts: sql`${sum}`,
+      heartbeat_at: sql`now()`,
+      error: null,
+      waited_ms: sql`waited_ms + ${Math.round(waitedMs)}::bigint`,
+    })
     .where('id', '=', id)
     .where('runner', '=', runner)
     .where('status', '=', 'running')

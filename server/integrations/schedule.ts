@@ -5,11 +5,13 @@ import { transact } from '#server/db/transact.ts'
 import { enqueue } from '#server/jobs/jobs.ts'
 import { system } from '#server/platform/actor.ts'
 import { queueRun } from './runs.ts'
+import { StoredSettings } from './settings.ts'
 import { updateIntegration } from './store.ts'
+import { isInWindow } from './window.ts'
 
 type Needs = Pick<App, 'db' | 'jobs' | 'clock' | 'log'>
 
-const INCREMENTAL_EVERY_MS = 5 * 60_000
+export const INCREMENTAL_EVERY_MS = 5 * 60_000
 const SWEEP_EVERY_MS = 60 * 60_000
 const TICK_MS = 10_000
 
@@ -58,21 +60,29 @@ async function takeUp(app: Needs): Promise<void> {
   }
 }
 
-/** Connected integrations whose time has come; the key of a rejected one is not tried again until it is renewed. */
+/**
+ * Connected integrations whose time has come; the key of a rejected one is not tried again until it is renewed. Hours that
+ * an admin chose bind, but not what a person waits for: a confirmed brake, a document that was asked for.
+ */
 async function listDue(app: Needs): Promise<{ id: string; mode: 'incremental' | 'sweep' }[]> {
   const now = app.clock.now()
-  const { rows } = await sql<{ id: string; swept_at: Date | null }>`
-    select integration.id, (
+  const { rows } = await sql<{ id: string; settings: unknown; swept_at: Date | null; is_asked: boolean }>`
+    select integration.id, integration.settings, (
       select max(run.started_at) from sync_runs run
       where run.integration_id = integration.id and run.mode in ('full', 'sweep')
         and (run.status = 'succeeded' or run.error->>'code' = 'incomplete')
-    ) as swept_at
+    ) as swept_at,
+    exists (select from sync_asked asked where asked.integration_id = integration.id) or exists (
+      select from sync_brakes brake
+      where brake.integration_id = integration.id and brake.state = 'confirmed' and brake.done_at is null
+    ) as is_asked
     from integrations integration
     where integration.state in ('connected', 'unreachable') and coalesce(integration.next_sync_at, integration.created_at + interval '5 minutes') <= ${now}
       and not exists (select 1 from sync_runs run where run.integration_id = integration.id and run.status in ('queued', 'running'))`.execute(
     app.db,
   )
-  return rows.map((row) => ({
+  const due = rows.filter((row) => row.is_asked || isInWindow(StoredSettings.parse(row.settings).manners.window, now))
+  return due.map((row) => ({
     id: row.id,
     mode: row.swept_at === null || now.getTime() - row.swept_at.getTime() > SWEEP_EVERY_MS ? 'sweep' : 'incremental',
   }))

@@ -46,6 +46,8 @@ export type Sync = {
   stop: () => void
   /** Requests already added to the run's counts. */
   countedRequests: number
+  /** Milliseconds of waiting for rate limits already added to the run's. */
+  countedWaitMs: number
 }
 
 /**
@@ -63,7 +65,9 @@ export async function write<T>(sync: Sync, work: (tx: Tx) => Promise<T>): Promis
 export async function count(sync: Sync, tx: Tx, add: Partial<RunCounts>): Promise<void> {
   const requests = sync.source.client.requests - sync.countedRequests
   sync.countedRequests += requests
-  if (!(await addCounts(tx, sync.runId, sync.runner, { ...add, requests }))) throw new TakenOver()
+  const waitedMs = sync.source.client.waitedMs - sync.countedWaitMs
+  sync.countedWaitMs += waitedMs
+  if (!(await addCounts(tx, sync.runId, sync.runner, { ...add, requests }, waitedMs))) throw new TakenOver()
 }
 
 /** The run belongs to another process now, or its integration was deleted: stop without a trace. */

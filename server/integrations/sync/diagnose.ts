@@ -19,6 +19,7 @@ export async function diagnose(sync: Sync, error: Upstream): Promise<Upstream> {
 export function isAboutAll(error: Upstream): boolean {
   return [
     'key-rejected',
+    'rate-limit-budget',
     'missing-scope',
     'login-page',
     'redirected',

@@ -9,6 +9,7 @@ import { finishRun, listWalks, type RunRow, type WalkRow } from '../run-store.ts
 import { stateAfter } from '../state.ts'
 import { isConnectionNewer, updateIntegration } from '../store.ts'
 import { count, write, type Sync } from './context.ts'
+import { noteFailure, noteSuccess } from './failing.ts'
 import { setWatermarksOf } from './full.ts'
 
 export type End = { code: string; detail: string }
@@ -18,7 +19,7 @@ const SPACES_NAMED = 5
 const LASTING = /^(?:22|23|42)/
 
 /** Ends a run that came through: `succeeded`, or `failed` with the spaces that could not be read to their end. */
-export async function finish(app: Pick<App, 'db' | 'log'>, sync: Sync): Promise<void> {
+export async function finish(app: Pick<App, 'db' | 'log' | 'clock'>, sync: Sync): Promise<void> {
   const walks = await listWalks(app.db, sync.runId)
   const failed = walks.filter((walk) => walk.status === 'failed')
   const end = failed.length === 0 ? null : { code: 'incomplete', detail: describeFailed(failed) }
@@ -28,7 +29,8 @@ export async function finish(app: Pick<App, 'db' | 'log'>, sync: Sync): Promise<
     await finishRun(tx, sync.runId, sync.runner, end === null ? 'succeeded' : 'failed', end)
     await updateIntegration(tx, sync.integrationId, stateAfter(undefined, undefined))
     await tellImported(sync, tx, walks)
-    if (end !== null) await tellFailed(tx, sync.integrationId, sync.runId, end.code)
+    const about = { integrationId: sync.integrationId, runId: sync.runId, mode: sync.mode, at: app.clock.now() }
+    await (end === null ? noteSuccess(tx, about) : noteFailure(tx, about, end.code))
   })
   const { integrationId: integration, runId: run, mode } = sync
   app.log.info({ integration, run, mode, failed: failed.length }, 'sync finished')
@@ -37,14 +39,20 @@ export async function finish(app: Pick<App, 'db' | 'log'>, sync: Sync): Promise<
 }
 
 /** Ends a run that cannot go on; says it at the integration, and tells of it once. */
-export async function fail(app: Pick<App, 'db' | 'log'>, run: RunRow, runner: string, end: End): Promise<void> {
+export async function fail(
+  app: Pick<App, 'db' | 'log' | 'clock'>,
+  run: RunRow,
+  runner: string,
+  end: End,
+): Promise<void> {
   app.log.warn({ integration: run.integration_id, run: run.id, code: end.code }, 'sync failed')
   await transact(app.db, async (tx) => {
     await finishRun(tx, run.id, runner, 'failed', end)
     // The run began with the old key: what it met says nothing of one that was entered since.
     const isRenewed = await isConnectionNewer(tx, run.integration_id, run.heartbeat_at)
     if (!isRenewed) await updateIntegration(tx, run.integration_id, stateAfter(end.code, end.detail))
-    await tellFailed(tx, run.integration_id, run.id, end.code)
+    const about = { integrationId: run.integration_id, runId: run.id, mode: run.mode, at: app.clock.now() }
+    await noteFailure(tx, about, end.code)
   })
 }
 
@@ -94,15 +102,6 @@ async function tellImported(sync: Sync, tx: Tx, walks: readonly WalkRow[]): Prom
       payload: { spaceId: space.id, space: space.key },
     })
   }
-}
-
-async function tellFailed(tx: Tx, integrationId: string, runId: string, code: string): Promise<void> {
-  await emit(tx, {
-    type: 'sync.failed',
-    dedupeKey: `${integrationId}:sync.failed:${runId}`,
-    subjectId: integrationId,
-    payload: { integrationId, runId, code },
-  })
 }
 
 function describeFailed(failed: WalkRow[]): string {

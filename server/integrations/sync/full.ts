@@ -2,6 +2,7 @@
 import { SPACES_PER_REQUEST, ITEMS_PER_REQUEST, type PulledBatch } from '#server/connectors/confluence/pull.ts'
 import type { Tx } from '#server/db/open.ts'
 import { Upstream } from '#server/platform/problem.ts'
+import { resumeWalks } from '../resume-walks.ts'
 import { insertWalks, listWalks, setTotal, setWatermarks, updateWalk, type WalkRow } from '../run-store.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { diagnose, isAboutAll } from './diagnose.ts'
@@ -30,6 +31,7 @@ export async function walkSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void>
       stream: 'blogposts',
     })),
   ])
+  await resumeWalks(sync.app.db, sync.integrationId, sync.runId)
   await estimate(sync, spaces)
   const waiting = (await listWalks(sync.app.db, sync.runId)).filter(
     (walk) => isListing(walk) && walk.status !== 'succeeded',

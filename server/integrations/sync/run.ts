@@ -6,6 +6,7 @@ import type { App } from '#server/app.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
+import type { Meter } from '../traffic.ts'
 import { settlePublishes } from '../publish/settle.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
@@ -13,6 +14,7 @@ import { TakenOver, type Sync } from './context.ts'
 import { carryOutConfirmed } from './confirmed.ts'
 import { diagnose } from './diagnose.ts'
 import { describeEnd, describeTrouble, fail, finish } from './end.ts'
+import { fetchAsked } from './fetch-asked.ts'
 import { walkSpaces } from './full.ts'
 import { syncChanges } from './incremental.ts'
 import { loadLabels, syncLabels } from './labels.ts'
@@ -72,11 +74,8 @@ async function runLocked(app: Needs, runId: string, signal: AbortSignal): Promis
   const run = await claimRun(app.db, runId, runner)
   if (run === undefined) return
   try {
-    const sync = await openSync(app, run, runner, signal)
-    await carryOut(sync).catch(async (error: unknown) => {
-      throw error instanceof Upstream && !sync.signal.aborted ? await diagnose(sync, error) : error
-    })
-    await finish(app, sync)
+    const { sync, meter } = await openSync(app, run, runner, signal)
+    await carryThrough(app, sync, meter)
   } catch (error) {
     // Stopping, taken over by another process, or deleted with its integration: no news for anybody.
     if (error instanceof TakenOver || signal.aborted || !(await isRunnerOf(app.db, runId, runner))) return
@@ -90,12 +89,30 @@ async function runLocked(app: Needs, runId: string, signal: AbortSignal): Promis
   }
 }
 
-async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSignal): Promise<Sync> {
+async function carryThrough(app: Needs, sync: Sync, meter: Meter): Promise<void> {
+  try {
+    await carryOut(sync).catch(async (error: unknown) => {
+      throw error instanceof Upstream && !sync.signal.aborted ? await diagnose(sync, error) : error
+    })
+    await finish(app, sync)
+  } finally {
+    // Figures alone: where the database is away they are lost.
+    await meter.flush().catch(() => {})
+  }
+}
+
+async function openSync(
+  app: Needs,
+  run: RunRow,
+  runner: string,
+  signal: AbortSignal,
+): Promise<{ sync: Sync; meter: Meter }> {
   const integration = await getIntegrationRow(app.db, run.integration_id)
   const failed = new AbortController()
   const until = AbortSignal.any([signal, failed.signal])
-  const { source, settings, siteBase } = await openConnection(app, integration, { signal: until, maxTries: MAX_TRIES })
-  return {
+  const options = { signal: until, maxTries: MAX_TRIES }
+  const { source, settings, siteBase, meter } = await openConnection(app, integration, options)
+  const sync: Sync = {
     app,
     runId: run.id,
     runner,
@@ -112,7 +129,9 @@ async function openSync(app: Needs, run: RunRow, runner: string, signal: AbortSi
     signal: until,
     stop: () => failed.abort(),
     countedRequests: 0,
+    countedWaitMs: 0,
   }
+  return { sync, meter }
 }
 
 async function carryOut(sync: Sync): Promise<void> {
@@ -134,6 +153,7 @@ async function carryOut(sync: Sync): Promise<void> {
   }
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
+  await fetchAsked(sync)
   if (sync.mode === 'incremental' && first.length === 0 && !(await hasNews(sync))) return
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
