@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { shared } from './contract.ts'
 import { openJudged } from './dc-site.ts'
 import { list } from './json.ts'
 import type { Site } from './site.ts'
@@ -273,4 +275,18 @@ it('answers every other read in the vendor’s form', async () => {
     expect([path, (await site.ask(path, boss)).status]).toEqual([path, 200])
   expect((await site.ask('/rest/api/group/a%2Fb/member', boss)).status).toBe(400)
   expect((await site.ask('/rest/api/group/confluence-users/member')).status).toBe(403)
+})
+
+const recorded = new URL('fixtures/rest/doc-dc-content-scan.json', shared)
+
+it.skipIf(!existsSync(recorded))('scans in the very fields of the vendor’s example', async () => {
+  const Row = z.looseObject({ _links: z.looseObject({}), _expandable: z.looseObject({}) })
+  const Scan = z.looseObject({ results: z.array(Row), _links: z.looseObject({}) })
+  const { response } = z.object({ response: Scan }).parse(JSON.parse(readFileSync(recorded, 'utf8')))
+  const given = Scan.parse((await site.ask('/rest/api/content/scan?limit=2')).json)
+  const fields = ({ results: [row], _links: links, ...rest }: z.infer<typeof Scan>) => {
+    const { _links: own, _expandable: left, ...facts } = row ?? { _links: {}, _expandable: {} }
+    return [rest, links, facts, own, left].map((part) => Object.keys(part).sort())
+  }
+  expect(fields(given)).toEqual(fields(response))
 })
