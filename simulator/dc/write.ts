@@ -110,6 +110,7 @@ function move(call: DcCall, node: Node, { ancestors, position }: Change): void {
     if (parent === undefined) throw invalid(`No parent with id ${wanted}`)
     requireEdit(call, parent)
     if (parent === node || ancestorsOf(parent).includes(node)) throw invalid('A page cannot be moved below itself')
+    if (parent.space !== node.space) refuseTitleClash(call, parent.space, titleOf(call.site, node))
     moveNode(call.site, node, { space: parent.space, parent })
   }
   if (position !== undefined && position >= 0) node.position = position

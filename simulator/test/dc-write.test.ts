@@ -57,6 +57,11 @@ it('moves a page by its ancestors, and never below itself', async () => {
   expect((await move(above, 2)).json).toMatchObject({ ancestors: [{ id: above }], version: { number: 2 } })
   expect((await move(id, 3)).status).toBe(400)
   expect(site.control.page(id).parentId).toBe(above)
+  const other = site.control.truth().spaces[1]?.key ?? ''
+  const taken = idOf(await create('wanderer', { space: { key: other } }))
+  expect((await move(taken, 3)).status).toBe(400)
+  site.control.editPage(taken, { title: 'Settled' })
+  expect((await move(taken, 3)).json).toMatchObject({ space: { key: other }, ancestors: [{ id: taken }] })
 })
 
 it('trashes, restores with a further version, and purges', async () => {
