@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openDataCenterSource, type DataCenterSource } from '#server/test/data-center-source.ts'
+import type { Pushing } from './pushing.ts'
+
+let opened: DataCenterSource
+let push: Pushing
+let space = ''
+beforeAll(async () => {
+  opened = await openDataCenterSource({ pages: 12, spaces: 1 })
+  ;({ space } = opened)
+  ;({ push } = opened.source)
+})
+afterAll(() => opened[Symbol.asyncDispose]())
+
+test('makes, changes, labels, moves, trashes and restores a page', async () => {
+  const [parent = '', other = ''] = opened.pageIds()
+  const page = {
+    type: 'page',
+    spaceExternalId: space,
+    parentExternalId: parent,
+    title: 'Made',
+    storage: '<p>one</p>',
+  } as const
+  const made = await push.createPage(page)
+  expect(made).toMatchObject({ title: 'Made', version: 1, parentExternalId: parent, storage: '<p>one</p>' })
+  const next = { ...made, version: 2, storage: '<p>two</p>', message: 'because', minorEdit: true }
+  expect(await push.updatePage({ ...next, title: 'Made anew' })).toMatchObject({
+    version: 2,
+    storage: '<p>two</p>',
+  })
+  expect(await push.readVersion(made, 1)).toMatchObject({ title: 'Made', storage: '<p>one</p>' })
+  expect(await push.findByTitle({ ...page, title: 'Made anew' })).toMatchObject([{ externalId: made.externalId }])
+  await push.addLabels(made, ['one', 'two'])
+  await push.removeLabel(made, 'one')
+  await push.removeLabel(made, 'never')
+  expect(await push.listLabelsOf(made)).toEqual(['two'])
+  await push.movePage(made.externalId, { position: 'append', externalId: other })
+  expect(await push.readPage(made)).toMatchObject({ parentExternalId: other, storage: '<p>two</p>', version: 3 })
+  await expect(push.movePage(made.externalId, { position: 'after', externalId: other })).rejects.toMatchObject({
+    code: 'not-supported',
+  })
+  await push.trashPage(made)
+  const trashed = await push.readPage(made)
+  expect(trashed?.status).toBe('trashed')
+  if (trashed !== undefined) await push.restorePage(trashed)
+  expect(await push.readPage(made)).toMatchObject({ status: 'current', storage: '<p>two</p>' })
+})
+
+test('W1: a version that is taken is a conflict; W6: so is a title', async () => {
+  const [id = ''] = opened.pageIds()
+  const page = await push.readPage({ externalId: id, type: 'page' })
+  if (page === undefined) throw new Error('no page')
+  const stale = { ...page, type: 'page' as const, storage: '<p/>', message: '', minorEdit: false }
+  await expect(push.updatePage(stale)).rejects.toMatchObject({ status: 409 })
+  const again = {
+    type: 'page',
+    spaceExternalId: space,
+    parentExternalId: null,
+    title: page.title,
+    storage: '',
+  } as const
+  await expect(push.createPage(again)).rejects.toMatchObject({ status: 400 })
+})
+
+test('comments once, and gives a file of the same name a further version', async () => {
+  const [id = ''] = opened.pageIds()
+  const to = { externalId: id, type: 'page' } as const
+  await push.addComment(to, 'Approved.', 'once-77')
+  await push.addComment(to, 'Approved.', 'once-77')
+  expect(opened.simulator.control.comments(id).filter((comment) => comment.storage.includes('once-77'))).toHaveLength(1)
+  const file = { name: 'plan.txt', mediaType: 'text/plain', comment: 'c', minorEdit: true }
+  expect(await push.attachFile(to, { ...file, bytes: Buffer.from('1') })).toMatchObject({
+    version: 1,
+    name: 'plan.txt',
+  })
+  expect(await push.attachFile(to, { ...file, bytes: Buffer.from('22') })).toMatchObject({ version: 2, size: 2 })
+  expect(await push.findFile(to, 'none.txt')).toBeUndefined()
+})
