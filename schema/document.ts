@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, ListQuery, Time, pageOf } from './common.ts'
+import { MatchedIn } from './document-parts.ts'
 
 export const DocumentType = z.enum(['page', 'blogpost', 'folder', 'whiteboard', 'database', 'embed'])
 export type DocumentType = z.infer<typeof DocumentType>
@@ -75,7 +76,13 @@ export type SearchQuery = z.infer<typeof SearchQuery>
 
 /** `excerpt` is HTML: the text escaped, what matched in `<mark>`; no other markup. `partial`: it lacks some of the words. */
 export const SearchHit = z
-  .object({ document: Document, excerpt: z.string(), score: z.number(), partial: z.boolean() })
+  .object({
+    document: Document,
+    excerpt: z.string(),
+    score: z.number(),
+    partial: z.boolean(),
+    matchedIn: MatchedIn.nullable(),
+  })
   .meta({ id: 'SearchHit' })
 export type SearchHit = z.infer<typeof SearchHit>
 

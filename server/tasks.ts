@@ -5,6 +5,7 @@ import { startDispatcher } from './deliveries/dispatch.ts'
 import { startRetention } from './deliveries/retention.ts'
 import { startSettling } from './integrations/publish/settling.ts'
 import { startPurge } from './integrations/purge.ts'
+import { startFiles } from './integrations/files/loop.ts'
 import { startSchedule } from './integrations/schedule.ts'
 import { runSync } from './integrations/sync/run.ts'
 import type { Handlers } from './jobs/jobs.ts'
@@ -29,7 +30,7 @@ export function startSchedules(app: App): AsyncDisposable {
   startRetention(app)
   startPurge(app)
   startClock(app)
-  const loops: AsyncDisposable[] = [startDispatcher(app), startRouter(app)]
+  const loops: AsyncDisposable[] = [startDispatcher(app), startRouter(app), startFiles(app)]
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(loops.map((loop) => loop[Symbol.asyncDispose]()))

@@ -2,15 +2,19 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '#server/db/open.ts'
 
-/** Account ids of authors, of pages and of their present versions, that have no name yet; at most `limit`. */
+/** Account ids of authors of pages, their present versions, attachments and comments that have no name yet; at most `limit`. */
 export async function listUnnamedAuthors(db: Db, integrationId: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ author: string }>`
     select distinct account.author
-    from documents as document
-    cross join lateral (values (document.author), (document.version_author)) as account (author)
-    where document.integration_id = ${integrationId} and account.author is not null
+    from (
+      select author from documents where integration_id = ${integrationId}
+      union all select version_author from documents where integration_id = ${integrationId}
+      union all select author from attachments where integration_id = ${integrationId}
+      union all select author from comments where integration_id = ${integrationId}
+    ) as account
+    where account.author is not null
       and not exists (select from source_people as person
-        where person.integration_id = document.integration_id and person.account_id = account.author)
+        where person.integration_id = ${integrationId} and person.account_id = account.author)
     limit ${limit}`.execute(db)
   return rows.map((row) => row.author)
 }

@@ -16,6 +16,7 @@ import { makeExcerpts } from './excerpt.ts'
 import type { Narrowing } from './filters.ts'
 import { fold } from './fold.ts'
 import { learnLexemes } from './lexemes.ts'
+import { findMatchedParts } from './matched-in.ts'
 import { findDocumentsWithText } from './present.ts'
 import { findPartial } from './partial.ts'
 import { compileQuery, parseQuery, termsOf, wordQuery, type CompiledQuery, type ParsedQuery } from './query.ts'
@@ -142,11 +143,16 @@ async function present(
     shown.map((hit) => hit.text),
     marks,
   )
+  const isUnmarked = (index: number) => excerpts[index]?.includes('<mark>') !== true
+  const unmarked = shown.flatMap(({ document }, index) => (isUnmarked(index) ? [document.id] : []))
+  const parts = await findMatchedParts(tx, unmarked, marks)
   return shown.map(({ document, score }, index) => ({
     document,
     score,
     partial: partial.has(document.id),
     excerpt: excerpts[index] ?? '',
+    matchedIn: null,
+    ...parts.get(document.id),
   }))
 }
 

@@ -14,7 +14,8 @@ export function dressAnswers(config: Pick<Config, 'publicUrl'>) {
     await next()
     const { headers } = c.res
     headers.set('x-request-id', c.var.requestId)
-    headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
+    // A file brings a stricter one along.
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
     headers.set('x-content-type-options', 'nosniff')
     headers.set('x-frame-options', 'DENY')
     headers.set('referrer-policy', 'same-origin')

@@ -18,6 +18,7 @@ import { credentialTransferDoors } from './credential-transfer.ts'
 import { credentialDoors } from './credentials.ts'
 import { deliveryDoors } from './deliveries.ts'
 import { documentWriteDoors } from './document-writes.ts'
+import { documentPartDoors } from './document-parts.ts'
 import { documentDoors } from './documents.ts'
 import { groupDoors } from './groups.ts'
 import { integrationDoors } from './integrations.ts'
@@ -86,6 +87,7 @@ function doors(app: App): Door[] {
     integrationDoors(app),
     runDoors(app),
     documentDoors(app),
+    documentPartDoors(app),
     documentWriteDoors(app),
     proposalDoors(app),
     pageStatusDoors(app),

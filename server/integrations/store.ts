@@ -7,8 +7,12 @@ import type { StoredSettings } from './settings.ts'
 
 export type IntegrationRow = Selectable<Integrations>
 
+export async function findIntegrationRow(db: Db | Tx, id: string): Promise<IntegrationRow | undefined> {
+  return db.selectFrom('integrations').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 export async function getIntegrationRow(db: Db | Tx, id: string): Promise<IntegrationRow> {
-  const row = await db.selectFrom('integrations').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await findIntegrationRow(db, id)
   if (row === undefined) throw notFound('Integration', id)
   return row
 }

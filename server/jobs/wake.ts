@@ -14,7 +14,7 @@ const CHANNEL = 'lockkeeper'
 const RETRY_START_MS = 100
 const RETRY_CAP_MS = 5_000
 
-export type Topic = 'events' | 'deliveries'
+export type Topic = 'events' | 'deliveries' | 'files'
 export type Wake = AsyncDisposable & { readonly listeners: Map<Topic, Set<() => void>>; readonly connect: () => void }
 
 /** Connects with the first listener, and again whenever the connection is lost. */

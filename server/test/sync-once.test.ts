@@ -7,7 +7,7 @@ import { openLog } from '#server/platform/log.ts'
 import { startSyncSite, storedTruth, untilOver, wantedTruth, type SyncSite } from './sync-site.ts'
 
 const patient = { timeout: 30_000 }
-const slow = { pages: 900, spaces: 3, blogPosts: 6 }
+const slow = { pages: 900, spaces: 3, blogPosts: 6, attachments: 0 }
 
 async function jobsOf(site: SyncSite): Promise<number> {
   const { rows } = await sql<{ count: number }>`

@@ -33,6 +33,8 @@ export async function startSyncSite(
   options: {
     simulator?: SimulatorOptions
     lent?: Lent
+    /** Opens the host where the simulator's files lie, so that they are fetched. */
+    files?: boolean
     spaces?: 'all' | string[]
     /** Who reads here: by default the members of a space, as most tests are not about readers. */
     readers?: Readers
@@ -44,7 +46,10 @@ export async function startSyncSite(
   options.before?.(simulator)
   const server = opening.use(
     await startTestApp({
-      config: { egressAllow: new URL(simulator.url).host, confluenceGateway: simulator.url },
+      config: {
+        egressAllow: options.files === true ? '127.0.0.1' : new URL(simulator.url).host,
+        confluenceGateway: simulator.url,
+      },
       ...(options.lent === undefined ? {} : { lent: options.lent }),
     }),
   )

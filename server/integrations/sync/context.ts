@@ -31,6 +31,8 @@ export type Sync = {
   /** `https://site/wiki`, what links to pages start with. */
   siteBase: string
   selected: 'all' | readonly string[]
+  /** Files larger than this are listed, not fetched. */
+  attachmentMegabytes: number
   spaces: Map<string, SyncSpace>
   /** Labels by external id, read before the pages so that these are indexed once; undefined = not read, or too many to keep. */
   labels: ReadonlyMap<string, string[]> | undefined

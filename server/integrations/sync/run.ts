@@ -21,6 +21,7 @@ import { loadLabels, syncLabels } from './labels.ts'
 import { hideLostSpaces } from './lost.ts'
 import { addMissingNodes } from './nodes.ts'
 import { eachOf } from './each-of.ts'
+import { syncParts } from './parts.ts'
 import { nameAuthors } from './people.ts'
 import { loadReaders, syncReaders } from './readers.ts'
 import { renewNodes } from './renew-nodes.ts'
@@ -121,6 +122,7 @@ async function openSync(
     source,
     siteBase,
     selected: settings.spaces,
+    attachmentMegabytes: settings.attachmentMegabytes,
     spaces: new Map(),
     labels: undefined,
     nodes: undefined,
@@ -154,12 +156,14 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   await fetchAsked(sync)
-  if (sync.mode === 'incremental' && first.length === 0 && !(await hasNews(sync))) return
+  const news = { isFirst: first.length > 0, hasNews: await hasNews(sync) }
+  if (sync.mode === 'incremental' && !news.isFirst && !news.hasNews) return syncParts(sync, news)
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
   await syncReaders(sync)
   if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
+  await syncParts(sync, news)
 }
 
 /** Whether this run wrote anything: only then may a folder be missing that was not before. */

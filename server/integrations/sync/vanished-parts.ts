@@ -1,0 +1,47 @@
+/** Attachments and comments that a complete list no longer shows: each is asked for before it goes, and never many at once. */
+import type { PartKind } from '#server/connectors/confluence/parts.ts'
+import { listPartIds } from '#server/content/list-parts.ts'
+import { removeAttachments } from '#server/content/put-attachments.ts'
+import { removeComments } from '#server/content/put-comments.ts'
+import { newId } from '#server/platform/ids.ts'
+import { insertSkipped } from '../run-store.ts'
+import { isBraked } from './brake.ts'
+import { count, write, type Sync } from './context.ts'
+
+const IDS_PER_STATEMENT = 1000
+/** One request each: what is left waits for the next sweep. */
+const MOST_ASKED = 500
+
+/** Removes those that Confluence says are gone; with too many at once none, which the run's list of skipped things tells. */
+export async function removeVanishedParts(sync: Sync, kind: PartKind, seen: ReadonlySet<string>): Promise<void> {
+  const vanished: string[] = []
+  let all = 0
+  for (let after = ''; ;) {
+    const ids = await listPartIds(sync.app.db, sync.integrationId, kind, after, IDS_PER_STATEMENT)
+    all += ids.length
+    vanished.push(...ids.filter((id) => !seen.has(id)))
+    if (ids.length < IDS_PER_STATEMENT) break
+    after = ids.at(-1) ?? ''
+  }
+  if (isBraked(vanished.length, all)) return noteTooMany(sync, kind, vanished.length, all)
+  const gone: string[] = []
+  for (const id of vanished.slice(0, MOST_ASKED)) {
+    sync.signal.throwIfAborted()
+    if (!(await sync.source.hasPart(kind, id))) gone.push(id)
+  }
+  if (gone.length === 0) return
+  const remove = kind === 'attachments' ? removeAttachments : removeComments
+  await write(sync, async (tx) => {
+    await remove(tx, sync.integrationId, gone)
+    await count(sync, tx, {})
+  })
+}
+
+async function noteTooMany(sync: Sync, kind: PartKind, gone: number, all: number): Promise<void> {
+  const reason = `${gone} of ${all} are missing from Confluence’s list at once. None was removed. Check the account’s access; delete and connect the integration anew if it is meant so.`
+  const about = { external_id: kind, type: kind, title: kind, space_key: null }
+  await write(sync, async (tx) => {
+    await insertSkipped(tx, [{ id: newId(), run_id: sync.runId, ...about, reason }])
+    await count(sync, tx, { skipped: 1 })
+  })
+}
