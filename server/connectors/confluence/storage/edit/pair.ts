@@ -1,3 +1,4 @@
+import { hunksBetween, matchSequences } from '../sequence/match.ts'
 import type { Unit } from './units.ts'
 
 /** A piece that is no longer whole, with the blocks of Markdown it was shown as. */
@@ -26,6 +27,49 @@ export function pairUnits(
   pairRest(olds, units, owners, carried)
   fillBetween(units, owners)
   return owners
+}
+
+/**
+ * For each row of an edited list or table, the row it was made of, -1 for a new one. Equal rows are the same row, wherever they
+ * stand; of the others those are paired that are alike.
+ */
+export function pairRows(
+  old: readonly string[],
+  wanted: readonly string[],
+  carried: (index: number) => boolean,
+): number[] {
+  const rows = wanted.map(() => -1)
+  const matches = matchSequences(old, wanted)
+  const free = new Map<string, number[]>()
+  for (const [i, j] of matches) rows[j] = i
+  const kept = new Set(rows)
+  for (const [i, row] of old.entries()) if (!kept.has(i)) free.set(row, [...(free.get(row) ?? []), i])
+  for (const [j, row] of wanted.entries()) {
+    if (rows[j] === -1) rows[j] = free.get(row)?.shift() ?? -1
+  }
+  const taken = new Set(rows)
+  for (const { aFrom, aTo, bFrom, bTo } of hunksBetween(matches, old.length, wanted.length)) {
+    const olds = range(aFrom, aTo).filter((i) => !taken.has(i))
+    const news = range(bFrom, bTo).filter((j) => rows[j] === -1)
+    const units = news.map((j) => rowUnit(wanted[j] ?? ''))
+    const owners = pairUnits(olds.map((index) => ({ index, units: [rowUnit(old[index] ?? '')] })), units, carried) // prettier-ignore
+    const used = new Set<number>()
+    for (const [at, unit] of units.entries()) {
+      const [row, owner] = [news[at], owners.get(unit)]
+      if (row === undefined || owner === undefined || used.has(owner)) continue
+      used.add(owner)
+      rows[row] = owner
+    }
+  }
+  return rows
+}
+
+function rowUnit(text: string): Unit {
+  return { text, type: 'row', keep: undefined, moved: undefined }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
 }
 
 function setOwner(owners: Map<Unit, number>, unit: Unit | undefined, index: number | undefined): void {

@@ -183,6 +183,8 @@ function replacement({ from, to, text }: Change, leaf: Placed, flat: Flat): Patc
   const start = startAt(from, leaf, flat)
   const end = endBefore(to, leaf, flat)
   if (start < 0 || end <= start || !holdsJust(leaf, from, to, flat, start, end)) return undefined
+  const trimmed = flat.sameRun(start, end - 1) ? undefined : trimmedChange({ from, to, text }, leaf.value)
+  if (trimmed) return patchesFor(trimmed, leaf, flat)
   const patches: Patch[] = []
   for (let at = start; at < end;) {
     const run = flat.run(at)
@@ -195,6 +197,24 @@ function replacement({ from, to, text }: Change, leaf: Placed, flat: Flat): Patc
     at = stop
   }
   return patches
+}
+
+/** A change without the letters that stay at its start and end; undefined where there are none. A word of two runs keeps them. */
+function trimmedChange({ from, to, text }: Change, value: string): Change | undefined {
+  const old = value.slice(from, to)
+  const most = Math.min(old.length, text.length)
+  let head = 0
+  while (head < most && old[head] === text[head]) head++
+  if (isHighSurrogate(old.charCodeAt(head - 1))) head--
+  let tail = 0
+  while (tail < most - head && old.at(-1 - tail) === text.at(-1 - tail)) tail++
+  if (isHighSurrogate(old.charCodeAt(old.length - tail - 1))) tail--
+  if (head <= 0 && tail <= 0) return undefined
+  return { from: from + head, to: to - tail, text: text.slice(head, text.length - tail) }
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff
 }
 
 /** True where a range takes every word out of its run. */
