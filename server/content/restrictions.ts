@@ -78,24 +78,24 @@ async function addLocks(
 }
 
 /**
- * Stored documents of which nothing was told yet, at most `limit`, after `after` in the order of their external ids; `again`:
- * also those that were not told of when they were asked about.
+ * Stored documents after `after` in the order of their external ids, at most `limit`, with what was told of them before;
+ * `onlyNew`: those of which nothing was.
  */
-export async function listUntold(
+export async function listTold(
   db: Db | Tx,
   integrationId: string,
-  after: string,
-  limit: number,
-  again: boolean,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select document.external_id as id from documents as document
+  { after, limit, onlyNew }: { after: string; limit: number; onlyNew: boolean },
+): Promise<{ externalId: string; told: 'nothing' | 'failed' | 'readers'; isArchived: boolean }[]> {
+  const { rows } = await sql<{ externalId: string; told: 'nothing' | 'failed' | 'readers'; isArchived: boolean }>`
+    select document.external_id as "externalId", document.status = 'archived' as "isArchived", case
+        when known.external_id is null then 'nothing' when known.failed is not null then 'failed' else 'readers' end as told
+    from documents as document
     left join document_restrictions as known on known.integration_id = document.integration_id
       and known.external_id = document.external_id
     where document.integration_id = ${integrationId} and document.deleted_at is null and document.external_id > ${after}
-      and (known.external_id is null or (${again} and known.failed is not null))
+      and (known.external_id is null or not ${onlyNew})
     order by document.external_id limit ${limit}`.execute(db)
-  return rows.map((row) => row.id)
+  return rows
 }
 
 /** Documents that nobody but admins can read because something about them was not told; what is below such a one is not named again. */

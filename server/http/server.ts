@@ -27,6 +27,7 @@ import { mountDescription } from './openapi.ts'
 import { notificationDoors } from './notifications.ts'
 import { pageStatusDoors } from './page-status.ts'
 import { proposalDoors } from './proposals.ts'
+import { readAccessDoors } from './read-access.ts'
 import { runDoors } from './runs.ts'
 import { scopeDoors } from './scopes.ts'
 import { searchDoors } from './search.ts'
@@ -90,6 +91,7 @@ function doors(app: App): Door[] {
     documentPartDoors(app),
     documentWriteDoors(app),
     proposalDoors(app),
+    readAccessDoors(app),
     pageStatusDoors(app),
     searchDoors(app),
     scopeDoors(app),

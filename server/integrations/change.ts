@@ -49,8 +49,9 @@ export async function changeIntegration(
     await changeConnectionCredential(app, tx, actor, row.credential_id, credentialChange(app, id, change, checked))
     if (change.name !== undefined) await referToConnection(tx, { id, name: change.name }, row.credential_id)
     await updateIntegration(tx, id, rowChange(change, checked, current, app.clock.now()))
-    // Spaces that were not read before are found by a run over everything.
-    if (change.settings?.spaces !== undefined) await queueRun(app, tx, actor, id, 'sweep')
+    // Spaces that were not read before, and who may read, are found by a run over everything.
+    const { spaces, readers = current.readers } = change.settings ?? {}
+    if (spaces !== undefined || readers !== current.readers) await queueRun(app, tx, actor, id, 'sweep')
     await record(tx, actor, 'integration.changed', `integration:${id}`, { fields: changedFields(change) })
   }).catch((error: unknown) => {
     throw isNameClash(error) && change.name !== undefined ? nameTaken(change.name) : error

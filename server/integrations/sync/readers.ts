@@ -6,7 +6,7 @@ import { hasLocks, relockSpace } from '#server/content/locks.ts'
 import {
   listNamedGroups,
   listShut,
-  listUntold,
+  listTold,
   setGroup,
   setRestrictions,
   setSpaceReaders,
@@ -23,36 +23,44 @@ import { eachOf } from './each-of.ts'
 const SPACES_AT_ONCE = 4
 const GROUPS_AT_ONCE = 4
 const IDS_AT_ONCE = 100
+const STORED_AT_ONCE = 1000
 const ACCOUNTS_AT_ONCE = 1000
 /** Of a site with more people the rest is asked for by the next runs. */
 const MOST_ACCOUNTS = 20_000
 /** The run lists so many of what stays shut; the rest has the same reasons. */
 const MOST_LISTED = 500
 
+/** External ids that the bulk read told of, and whether it came to its end. */
+export type BulkRead = { shown: ReadonlySet<string>; isWhole: boolean }
+
 /**
  * Before pages are walked: readers of spaces and, from one bulk read, what is set on pages, so that most pages get their locks
  * when they are first written. A bulk read that breaks off is no harm: what it left out is asked for by `syncReaders`.
  */
-export async function loadReaders(sync: Sync): Promise<void> {
+export async function loadReaders(sync: Sync): Promise<BulkRead | undefined> {
   const spaces = [...sync.spaces.values()]
-  if (sync.mode === 'incremental' && !spaces.some((space) => space.isFirst)) return
-  if (!(await hasLocks(sync.app.db, sync.integrationId))) return
+  if (sync.mode === 'incremental' && !spaces.some((space) => space.isFirst)) return undefined
+  if (!(await hasLocks(sync.app.db, sync.integrationId))) return undefined
   await eachOf(sync, spaces, SPACES_AT_ONCE, (space) => readSpace(sync, space))
+  const shown = new Set<string>()
   try {
     const where = sync.selected === 'all' ? 'all' : spaces.map((space) => space.key)
     for await (const batch of sync.source.walkRestrictions(where)) {
       sync.signal.throwIfAborted()
+      for (const id of batch.keys()) shown.add(id)
       await put(sync, new Map([...batch].map(([id, readers]) => [id, { readers }])))
     }
+    return { shown, isWhole: true }
   } catch (error) {
     await passOver(sync, error)
+    return { shown, isWhole: false }
   }
 }
 
 /** After pages and folders are written: what is not known yet of any, groups that locks name, and whose accounts people have. */
-export async function syncReaders(sync: Sync): Promise<void> {
+export async function syncReaders(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
   if (!(await hasLocks(sync.app.db, sync.integrationId))) return
-  await askUntold(sync)
+  await askUntold(sync, bulk)
   const groups = await listNamedGroups(sync.app.db, sync.integrationId, sync.mode === 'incremental')
   await eachOf(sync, groups, GROUPS_AT_ONCE, (group) => readGroup(sync, group))
   await readAccounts(sync)
@@ -91,17 +99,29 @@ async function readGroup(sync: Sync, groupId: string): Promise<void> {
   })
 }
 
-async function askUntold(sync: Sync): Promise<void> {
-  let after = ''
+/**
+ * Asks what the bulk read should have told and did not. Archived pages are not in it: they are asked about once, by full runs,
+ * and where the bulk read did not come to its end.
+ */
+async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
+  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: bulk === undefined }
   for (;;) {
-    sync.signal.throwIfAborted()
-    const ids = await listUntold(sync.app.db, sync.integrationId, after, IDS_AT_ONCE, sync.mode !== 'incremental')
-    if (ids.length === 0) return
-    const told = await tellOr(sync, async () => ({ all: await sync.source.findRestrictions(ids) }))
-    if ('failed' in told) return put(sync, new Map(ids.map((id) => [id, told])))
-    await put(sync, told.all)
-    after = ids.at(-1) ?? ''
+    const stored = await listTold(sync.app.db, sync.integrationId, page)
+    const ids = stored.flatMap(({ externalId, told, isArchived }) => {
+      const isMissing = bulk !== undefined && !bulk.shown.has(externalId)
+      const isExpected = !isArchived || sync.mode === 'full' || bulk?.isWhole === false
+      return told !== 'readers' || (isMissing && isExpected) ? [externalId] : []
+    })
+    for (let start = 0; start < ids.length; start += IDS_AT_ONCE) await ask(sync, ids.slice(start, start + IDS_AT_ONCE))
+    if (stored.length < page.limit) return
+    page.after = stored.at(-1)?.externalId ?? ''
   }
+}
+
+async function ask(sync: Sync, ids: readonly string[]): Promise<void> {
+  sync.signal.throwIfAborted()
+  const told = await tellOr(sync, async () => ({ all: await sync.source.findRestrictions(ids) }))
+  await put(sync, 'failed' in told ? new Map(ids.map((id) => [id, told])) : told.all)
 }
 
 async function readAccounts(sync: Sync): Promise<void> {

@@ -6,8 +6,8 @@ import type { App } from '#server/app.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
-import type { Meter } from '../traffic.ts'
 import { settlePublishes } from '../publish/settle.ts'
+import type { Meter } from '../traffic.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
 import { TakenOver, type Sync } from './context.ts'
@@ -144,7 +144,7 @@ async function carryOut(sync: Sync): Promise<void> {
     await hideLostSpaces(sync, listed)
   }
   await carryOutConfirmed(sync)
-  await loadReaders(sync)
+  const readers = await loadReaders(sync)
   const all = [...sync.spaces.values()]
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)
@@ -161,7 +161,7 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
-  await syncReaders(sync)
+  await syncReaders(sync, readers)
   if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
   await syncParts(sync, news)
 }
