@@ -26,7 +26,10 @@ export type Page = { id: string; externalId: string; title: string; version: num
 let pages = 0
 
 /** A Lockkeeper beside a simulated Confluence, with people of every role in its first space. */
-export async function startPublishSite(simulator: SimulatorOptions = { pages: 4, spaces: 2 }): Promise<PublishSite> {
+export async function startPublishSite(
+  simulator: SimulatorOptions = { pages: 4, spaces: 2 },
+  readers: 'members' | 'confluence' = 'members',
+): Promise<PublishSite> {
   await using opening = new AsyncDisposableStack()
   const site = opening.use(await startSyncSite({ simulator }))
   const { server, admin } = site
@@ -39,8 +42,8 @@ export async function startPublishSite(simulator: SimulatorOptions = { pages: 4,
     { principal: `user:${reader.id}`, role: 'reader' },
   ]
   expect(await admin.put(`/spaces/${space}/members`, { members })).toMatchObject({ status: 200 })
-  // These tests are about writing: who reads is settled by the members alone.
-  await admin.patch(`/integrations/${site.integrationId}`, { settings: { readers: 'members' } })
+  await admin.patch(`/integrations/${site.integrationId}`, { settings: { readers } })
+  await site.lastRun()
   const agent = await withNewKey(server, editor.client, { name: 'agent', scopes: ['read', 'propose'] })
   const opened = opening.move()
   return {

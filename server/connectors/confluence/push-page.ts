@@ -26,7 +26,7 @@ export type PageUpdate = PushedTo & {
 
 export type MoveTo = { position: 'append' | 'before' | 'after'; externalId: string }
 
-/** Who may change a page by its own restrictions; `anyone` who may in the space, where there are none. */
+/** Who may change a page by its own restrictions, by account and group id; `anyone` who may in the space, where there are none. */
 export type Updaters = 'anyone' | { accounts: string[]; groups: string[] }
 
 /** A page or blog post as it is now, whatever its status; undefined when it is gone or hidden from the key. */
@@ -131,9 +131,7 @@ export async function listUpdaters(client: Client, externalId: string): Promise<
   const path = `/rest/api/content/${encodeURIComponent(externalId)}/restriction/byOperation?expand=update.restrictions.user,update.restrictions.group`
   const { restrictions } = Restriction.parse(await client.getJson(path)).update
   const accounts = restrictions.user.results.map((user) => user.accountId)
-  const groups = restrictions.group.results.flatMap(({ id, name }) =>
-    [id, name].filter((one) => typeof one === 'string'),
-  )
+  const groups = restrictions.group.results.map(({ id, name }) => id ?? name ?? '')
   return accounts.length + groups.length === 0 ? 'anyone' : { accounts, groups }
 }
 

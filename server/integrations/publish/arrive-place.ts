@@ -3,11 +3,12 @@ import type { PulledPage } from '#server/connectors/confluence/pull.ts'
 import type { App } from '#server/app.ts'
 import { placeDocuments, setLabels } from '#server/content/place.ts'
 import { removeDocuments } from '#server/content/remove.ts'
-import { actorIdOf, arrive, tell, type Place, type Sent } from './arrive.ts'
+import { actorIdOf, arrive, storePage, tell, type Place, type Sent } from './arrive.ts'
 
 /** A stored document, as events name it. */
 export type Stored = { id: string; externalId: string; type: string; title: string; version: number }
 
+/** Where a move made a version, as on Data Center, or somebody edited it meanwhile, the page is stored as a whole. */
 export async function storeMoved(
   app: Pick<App, 'db'>,
   place: Place,
@@ -15,6 +16,10 @@ export async function storeMoved(
   page: PulledPage,
   sent: Sent,
 ): Promise<void> {
+  if (page.version !== document.version && page.storage !== undefined) {
+    await storePage(app, place, page, sent)
+    return
+  }
   await arrive(app, place, sent, async (tx) => {
     const { externalId, parentExternalId, position } = page
     const [change] = await placeDocuments(tx, place.integrationId, [{ externalId, parentExternalId, position }])

@@ -1,14 +1,17 @@
 /** Brings what a publish changed into the store at once, as a sync would: the next sync finds nothing new. */
 import { convertStorage } from '#server/connectors/confluence/storage/convert.ts'
 import type { PulledPage } from '#server/connectors/confluence/pull.ts'
+import type { Source } from '#server/connectors/confluence/source.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import type { IncomingDocument } from '#server/content/incoming.ts'
+import { hasLocks } from '#server/content/locks.ts'
 import { putDocuments, type PutOutcome } from '#server/content/put.ts'
+import { setRestrictions } from '#server/content/restrictions.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
-import { Problem } from '#server/platform/problem.ts'
+import { Problem, Upstream } from '#server/platform/problem.ts'
 import { holdIntegration } from '../run-store.ts'
 import { closePublish, type PublishKind } from './store.ts'
 import { linksOf } from './target.ts'
@@ -17,7 +20,7 @@ import { linksOf } from './target.ts'
 export type Author = { id: string; name: string }
 export type Sent = { id: string; kind: PublishKind; actor: Author; minorEdit?: boolean; message?: string }
 
-export type Place = { integrationId: string; siteBase: string; spaceId: string; spaceKey: string }
+export type Place = { integrationId: string; siteBase: string; spaceId: string; spaceKey: string; source: Source }
 
 const AUDITED: Record<PublishKind, string> = {
   create: 'document.created',
@@ -38,12 +41,25 @@ export async function storePage(
   labels?: string[],
 ): Promise<string> {
   const incoming = toIncoming(place, page, sent, labels)
+  const readers = sent?.kind === 'create' || sent?.kind === 'restore' ? await findReaders(app, place, page) : new Map()
   return arrive(app, place, sent, async (tx) => {
     const [outcome] = await putDocuments(tx, { id: place.spaceId }, place.integrationId, [incoming])
     if (outcome === undefined) throw new Error('a page was put without an outcome')
+    if (readers.size > 0) await setRestrictions(tx, place.integrationId, readers)
     await tellPut(tx, place, page, outcome, sent)
     return { documentId: outcome.id, detail: { title: page.title, version: page.version } }
   })
+}
+
+/** Who may read what is new there; where that is not told now, it stays shut until a sync asks. */
+async function findReaders(app: Pick<App, 'db'>, place: Place, page: PulledPage) {
+  if (!(await hasLocks(app.db, place.integrationId))) return new Map()
+  try {
+    return await place.source.findRestrictions([page.externalId])
+  } catch (error) {
+    if (error instanceof Upstream) return new Map()
+    throw error
+  }
 }
 
 /** The transaction of an arrival: what is stored, the publish closed, the audit record. Whoever closes it is its witness. */

@@ -24,7 +24,7 @@ const NOT_SEEN = 'It was not to be seen in Confluence afterwards.'
 const UNTOUCHED_MS = 15_000
 
 type Asking = Pick<App, 'db' | 'clock'>
-type Opened = Pick<Outlet, 'integrationId' | 'siteBase' | 'push'>
+type Opened = Pick<Outlet, 'integrationId' | 'siteBase' | 'source' | 'push'>
 
 /** Settles what is open of this document, so that an edit is made on what is really there. */
 export async function settleDocument(app: Asking, target: Target): Promise<void> {
@@ -141,7 +141,7 @@ function toList(target: string | null): string[] {
 
 async function findPlace(
   app: Pick<App, 'db'>,
-  { integrationId, siteBase }: Opened,
+  { integrationId, siteBase, source }: Opened,
   publish: PublishRow,
 ): Promise<(Place & { spaceExternalId: string }) | undefined> {
   const row = await app.db
@@ -151,7 +151,7 @@ async function findPlace(
     .executeTakeFirst()
   if (row === undefined || row.external_id === null) return undefined
   const spaceKey = row.key.replace(/(?<=.)~\d+$/, '')
-  return { integrationId, siteBase, spaceId: publish.space_id, spaceKey, spaceExternalId: row.external_id }
+  return { integrationId, siteBase, source, spaceId: publish.space_id, spaceKey, spaceExternalId: row.external_id }
 }
 
 async function findDocument(db: Db, publish: PublishRow) {

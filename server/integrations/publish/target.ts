@@ -1,16 +1,18 @@
 /** What is written to: a document or a space of an integration, its Confluence opened, and who may. */
 import { sql } from 'kysely'
-import { authorize, canReadSpace } from '#server/access/policy.ts'
+import { authorize, canReadSpace, spaceRole } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import type { Pushing } from '#server/connectors/confluence/pushing.ts'
+import type { Source } from '#server/connectors/confluence/source.ts'
 import type { PulledPage } from '#server/connectors/confluence/pull.ts'
 import type { LinkContext } from '#server/connectors/confluence/storage/addresses.ts'
 import { getReadableDocument } from '#server/content/read-access.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
-import { notFound, Problem } from '#server/platform/problem.ts'
+import { forbidden, notFound, Problem } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
 import { getIntegrationRow } from '../store.ts'
+import { requireUpdater } from './may-update.ts'
 
 export type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config' | 'log'>
 
@@ -19,6 +21,7 @@ export type Outlet = {
   integrationId: string
   integrationName: string
   siteBase: string
+  source: Source
   push: Pushing
   settings: Awaited<ReturnType<typeof openConnection>>['settings']
 }
@@ -54,7 +57,7 @@ const MAX_TRIES = 2
 export async function openOutlet(app: Needs, integrationId: string): Promise<Outlet> {
   const row = await getIntegrationRow(app.db, integrationId)
   const { source, settings, siteBase } = await openConnection(app, row, { maxTries: MAX_TRIES })
-  return { integrationId, integrationName: row.name, siteBase, push: source.push, settings }
+  return { integrationId, integrationName: row.name, siteBase, source, push: source.push, settings }
 }
 
 /** `write` is sent in the end; a `draft` is not: whoever may propose edits may make one. */
@@ -71,6 +74,9 @@ export async function openTarget(
   if (row === undefined || (row.deleted_at !== null) !== removed) throw notFound('Document', id)
   if (!removed) await getReadableDocument(app.db, actor, id)
   else if (!canReadSpace(actor, row.space_id)) throw notFound('Document', id)
+  // Whom a lock of Confluence lets read may be no member of the space here.
+  if (spaceRole(actor, row.space_id) === undefined)
+    throw forbidden('This needs the role editor in the space; you have none.')
   authorize(actor, actionFor(actor, intent), row.space_id)
   const { type } = row
   if (row.integration_id === null || row.space_external_id === null || (type !== 'page' && type !== 'blogpost'))
@@ -85,13 +91,16 @@ export async function openTarget(
       'not-current',
       `“${row.title}” is ${row.status} in Confluence. Only current pages can be changed.`,
     )
+  const outlet = await openOutlet(app, row.integration_id)
+  const { external_id: externalId, title } = row
+  if (outlet.settings.readers === 'confluence') await requireUpdater(app.db, actor, { ...outlet, externalId, title })
   return {
-    ...(await openOutlet(app, row.integration_id)),
+    ...outlet,
     ...toSpace(row, row.space_external_id),
     id,
-    externalId: row.external_id,
+    externalId,
     type,
-    title: row.title,
+    title,
     url: row.url,
     shownKey: row.space_key,
     version: row.version,

@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { newId } from '#server/platform/ids.ts'
+import { idOf } from './people.ts'
+import { sentTo, startPublishSite, type PublishSite } from './publish-site.ts'
+import { EMAIL } from './sync-site.ts'
+
+let site: PublishSite
+let account: string
+/** Of the integration's key: Confluence itself must let it write. */
+let keyOwner: string
+beforeAll(async () => {
+  site = await startPublishSite({ pages: 4, spaces: 2 }, 'confluence')
+  const { control } = site.simulator
+  account = control.addUser({
+    email: site.editor.email,
+    key: 'of-edda',
+    groups: ['confluence-users', 'writers'],
+  }).accountId
+  keyOwner = control.addUser({ email: EMAIL, key: 'another of the same' }).accountId
+  // Known there by a comment or a page of hers, as a sync would bring her.
+  await site.db
+    .insertInto('source_people')
+    .values({ integration_id: site.integrationId, account_id: account, name: 'Edda', user_id: site.editor.id })
+    .execute()
+  await site.sync('sweep')
+})
+afterAll(() => site[Symbol.asyncDispose]())
+afterEach(() => site.simulator.control.clearFaults())
+
+const restrict = (externalId: string, users: string[], groups: string[] = []) =>
+  site.simulator.control.setRestriction(externalId, { update: { users, groups } })
+const put = (id: string, change: Record<string, unknown>) => site.editor.client.put(`/documents/${id}`, change)
+
+test('a page that is restricted to others there is not changed by who is none of them, but by platform admins', async () => {
+  const page = await site.newPage()
+  restrict(page.externalId, ['712020:somebody-else', keyOwner])
+  site.simulator.control.clearRequests()
+  const writes: [string, string, unknown?][] = [
+    ['PUT', `/documents/${page.id}`, { version: 1, title: 'x' }],
+    ['PUT', `/documents/${page.id}?dryRun=true`, { version: 1, title: 'x' }],
+    ['PUT', `/documents/${page.id}/labels`, { labels: ['x'] }],
+    ['POST', `/documents/${page.id}/move`, { parentId: null }],
+    ['DELETE', `/documents/${page.id}`],
+  ]
+  for (const [method, path, body] of writes)
+    expect(await site.editor.client.send(method, path, { body })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden' },
+    })
+  expect(await site.agent.put(`/documents/${page.id}`, { version: 1, title: 'x' })).toMatchObject({ status: 403 })
+  expect(['PUT', 'POST', 'DELETE'].map((method) => sentTo(site, method))).toEqual([0, 0, 0])
+  expect(await site.admin.put(`/documents/${page.id}`, { version: 1, title: `${page.title}!` })).toMatchObject({
+    status: 200,
+  })
+})
+
+test('who is named there, or in a group that is, may change it', async () => {
+  const page = await site.newPage()
+  restrict(page.externalId, [account, keyOwner])
+  expect(await put(page.id, { version: 1, title: `${page.title}!` })).toMatchObject({ status: 200 })
+  restrict(page.externalId, [keyOwner], ['writers'])
+  expect(await put(page.id, { version: 2, title: `${page.title}!!` })).toMatchObject({ status: 200 })
+  restrict(page.externalId, [keyOwner], ['reviewers'])
+  expect(await put(page.id, { version: 3, title: page.title })).toMatchObject({ status: 403 })
+})
+
+test('what Confluence does not tell lets nobody in', async () => {
+  const page = await site.newPage()
+  site.simulator.control.setFault({ kind: 'status', status: 403, match: { method: 'GET', path: 'restriction' } })
+  expect(await put(page.id, { version: 1, title: 'x' })).toMatchObject({ status: 502 })
+  expect(site.simulator.control.page(page.externalId).version).toBe(1)
+})
+
+test('a page made here is readable by who may read it there, at once', async () => {
+  const answer = await site.editor.client.post('/documents', {
+    space: site.space,
+    title: `Seen ${newId()}`,
+    markdown: 'x',
+  })
+  expect(answer).toMatchObject({ status: 201 })
+  expect(await site.editor.client.get(`/documents/${idOf(answer.body)}`)).toMatchObject({ status: 200 })
+})
