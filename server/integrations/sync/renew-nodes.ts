@@ -1,7 +1,11 @@
 /** Folders and other tree nodes that are stored: no list shows them, so they are asked for. */
+import { sql } from 'kysely'
 import { removeDocuments } from '#server/content/remove.ts'
 import { count, write, type Sync } from './context.ts'
 import { askSingly, FEW_NODES, putFolders, putNodes, type NodeRef } from './nodes.ts'
+
+/** Deeper than any tree; ends a circle of parents. */
+const MOST_LEVELS = 60
 
 /** Stored nodes, and what kind of content each of them is there; those that are gone have no kind. */
 export type KnownNodes = { stored: readonly NodeRef[]; types: ReadonlyMap<string, string> }
@@ -40,16 +44,40 @@ export async function hideNodes(sync: Sync, ids: string[]): Promise<void> {
   })
 }
 
-/** Those of spaces that were complete before this run: what came just now is new. */
+/**
+ * Those of spaces that were complete before this run: what came just now is new. A node tells no space: it stands where
+ * the pages below it were listed, else where the page above it was; with neither, where it stood.
+ */
 async function listNodes(sync: Sync): Promise<NodeRef[]> {
   const known = [...sync.spaces.values()].filter((space) => !space.isFirst).map((space) => space.id)
   if (known.length === 0) return []
-  const rows = await sync.app.db
-    .selectFrom('documents')
-    .select(['external_id', 'space_id'])
-    .where('space_id', 'in', known)
-    .where('type', 'not in', ['page', 'blogpost'])
-    .where('deleted_at', 'is', null)
-    .execute()
-  return rows.map((row) => ({ externalId: row.external_id, spaceId: row.space_id }))
+  const { rows } = await sql<NodeRef>`
+    with recursive node as (
+      select external_id, parent_external_id, space_id from documents
+      where space_id = any(${known}::uuid[]) and type not in ('page', 'blogpost') and deleted_at is null
+    ),
+    below as (
+      select node.external_id as root, node.external_id, null::uuid as home, 0 as depth from node
+      union all
+      select below.root, child.external_id, case when child.type = 'page' then child.space_id end, depth + 1
+      from below
+      join documents as child on child.integration_id = ${sync.integrationId}
+        and child.parent_external_id = below.external_id and child.deleted_at is null
+      where below.home is null and depth < ${MOST_LEVELS}
+    ),
+    above as (
+      select node.external_id as root, node.parent_external_id as next, null::uuid as home, 0 as depth from node
+      union all
+      select above.root, parent.parent_external_id, case when parent.type = 'page' then parent.space_id end, depth + 1
+      from above
+      join documents as parent on parent.integration_id = ${sync.integrationId}
+        and parent.external_id = above.next and parent.deleted_at is null
+      where above.home is null and depth < ${MOST_LEVELS}
+    )
+    select external_id as "externalId", coalesce(
+        (select home from below where below.root = node.external_id and home is not null limit 1),
+        (select home from above where above.root = node.external_id and home is not null limit 1),
+        space_id) as "spaceId"
+    from node`.execute(sync.app.db)
+  return rows
 }

@@ -1,0 +1,20 @@
+import { assert, asyncProperty } from 'fast-check'
+import { afterAll, beforeAll, test } from 'vitest'
+import { checkModel, someSteps, startModelServer, type ModelServer } from './sync-model.ts'
+
+let server: ModelServer
+beforeAll(async () => {
+  server = await startModelServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+test('6,000 changes, faults, crashes and syncs, and one sweep makes the store equal to the site', async () => {
+  let steps = 0
+  await assert(
+    asyncProperty(someSteps(150), async (some) => {
+      await checkModel(server, some)
+      console.log(`${(steps += some.length)} steps`)
+    }),
+    { numRuns: 40, endOnFailure: true },
+  )
+}, 3_600_000)

@@ -1,0 +1,244 @@
+/**
+ * A model check of syncing: the site changes at random, answers badly at random, the server is killed at random. When
+ * all that stops, one sweep later the store must hold what the site holds, and nothing was ever taken for purged that lived.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { array, constantFrom, nat, oneof, record, type Arbitrary } from 'fast-check'
+import { expect } from 'vitest'
+import { z } from 'zod'
+import { SyncRun, type RunMode } from '#schema/integration.ts'
+import { BrakePage } from '#schema/sync-health.ts'
+import { startSimulator, type Simulator } from '#simulator/start.ts'
+import type { Db } from '#server/db/open.ts'
+import { openClient, type Client } from './client.ts'
+import { openTestDatabase } from './database.ts'
+import { adminEnv, enterAsOwner, openRealServer } from './real-server.ts'
+import { connect, storedTruth, untilOver, wantedTruth } from './sync-site.ts'
+
+/** What happens; `a` and `b` choose which of what is there then it happens to. */
+export type Step = { kind: Kind; a: number; b: number }
+type Kind = (typeof CHANGES)[number] | (typeof OTHERS)[number]
+
+const CHANGES = [
+  'edit',
+  'retitle',
+  'create',
+  'create-folder',
+  'move',
+  'move-space',
+  'trash',
+  'restore',
+  'purge',
+  'archive',
+  'label',
+  'unlabel',
+] as const
+const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'crash'] as const
+
+const FAULTS: Parameters<Simulator['control']['setFault']>[0][] = [
+  { kind: '429', retryAfter: '0', match: { times: 2 } },
+  { kind: 'status', status: 503, retryAfter: '0', match: { times: 2 } },
+  { kind: 'status', status: 404, match: { path: '/pages', times: 2 } },
+  { kind: 'status', status: 403, match: { path: '/pages', times: 2 } },
+  { kind: 'early-end', match: { path: '/pages', times: 3 } },
+  { kind: 'short-page', match: { path: '/pages', times: 3 } },
+  { kind: 'empty-page-with-next', match: { path: '/pages', times: 2 } },
+  { kind: 'repeat-cursor', match: { path: '/pages', times: 2 } },
+  { kind: 'cursor-expired', match: { path: '/pages', times: 1 } },
+  { kind: 'foreign-next', match: { path: '/pages', times: 1 } },
+  { kind: 'unsorted', match: { path: '/pages', times: 3 } },
+  { kind: 'error-envelope', match: { path: '/spaces', times: 1 } },
+  { kind: 'login-page', match: { times: 1 } },
+]
+
+/** Sequences of steps: mostly changes, a sync about every eighth, seldom a crash. */
+export function someSteps(length: number): Arbitrary<Step[]> {
+  const kind: Arbitrary<Kind> = oneof(
+    { weight: 72, arbitrary: constantFrom<Kind[]>(...CHANGES, 'edit', 'edit', 'create', 'label', 'move') },
+    { weight: 7, arbitrary: constantFrom<Kind[]>('fault') },
+    { weight: 3, arbitrary: constantFrom<Kind[]>('clear-faults') },
+    { weight: 8, arbitrary: constantFrom<Kind[]>('incremental') },
+    { weight: 5, arbitrary: constantFrom<Kind[]>('sweep', 'sweep', 'full') },
+    { weight: 4, arbitrary: constantFrom<Kind[]>('beside') },
+    { weight: 1, arbitrary: constantFrom<Kind[]>('crash') },
+  )
+  return array(record({ kind, a: nat(1_000_000), b: nat(1_000_000) }), { minLength: length, maxLength: length })
+}
+
+export type ModelServer = AsyncDisposable & { db: Db; admin(): Client; crash(): Promise<void> }
+
+/** One server for many checks; its sites listen on loopback. */
+export async function startModelServer(): Promise<ModelServer> {
+  await using opening = new AsyncDisposableStack()
+  const dir = await mkdtemp(join(tmpdir(), 'lockkeeper-model-'))
+  opening.defer(() => rm(dir, { recursive: true, force: true }))
+  const database = opening.use(await openTestDatabase())
+  const server = opening.use(
+    openRealServer({
+      PATH: process.env['PATH'] ?? '',
+      DATABASE_URL: database.url,
+      LOCKKEEPER_PORT: '0',
+      LOCKKEEPER_DATA_DIR: join(dir, 'data'),
+      LOCKKEEPER_CONFIG_DIR: join(dir, 'config'),
+      LOCKKEEPER_ROOT_KEY: randomBytes(32).toString('base64'),
+      LOCKKEEPER_LOG_LEVEL: 'fatal',
+      LOCKKEEPER_EGRESS_ALLOW: '127.0.0.0/8',
+      ...adminEnv,
+    }),
+  )
+  let origin = await server.start()
+  const cookie = await enterAsOwner(origin)
+  const opened = opening.move()
+  return {
+    db: database.db,
+    admin: () => openClient(origin, { cookie }),
+    crash: async () => void (origin = await server.killAndStart()),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+type World = {
+  server: ModelServer
+  simulator: Simulator
+  integrationId: string
+  /** A run that goes on while the site changes. */
+  beside: string | undefined
+  titles: number
+}
+
+/** Carries the steps out on a site of its own and holds the store against it; throws where they differ. */
+export async function checkModel(server: ModelServer, steps: readonly Step[]): Promise<void> {
+  await using simulator = await startSimulator({ pages: 70, spaces: 3, personalSpaces: 1, blogPosts: 6 })
+  const integrationId = await connect(server.admin(), simulator)
+  await untilOver(server.admin(), integrationId)
+  const world: World = { server, simulator, integrationId, beside: undefined, titles: 0 }
+  for (const step of steps) await take(world, step)
+  await settle(world)
+  const stored = await storedTruth(server.db)
+  expect(withoutEmptyFolders(stored)).toEqual(withoutEmptyFolders(wantedTruth(simulator)))
+  const living = new Set(simulator.control.truth().nodes.map((node) => node.id))
+  expect(stored.filter((node) => !living.has(node.id))).toEqual([])
+  expect((await server.admin().delete(`/integrations/${integrationId}`)).status).toBe(204)
+}
+
+/** No list tells of a folder in which nothing is: one that was met before may be there or not. */
+function withoutEmptyFolders(nodes: readonly Compared[]): Compared[] {
+  const parents = new Set(nodes.map((node) => node.parentId))
+  const kept = nodes.filter((node) => node.kind !== 'folder' || parents.has(node.id))
+  return kept.length === nodes.length ? kept : withoutEmptyFolders(kept)
+}
+
+type Compared = Awaited<ReturnType<typeof storedTruth>>[number]
+
+/** Faults stop and one sweep follows; where a brake asks, somebody says that it is right. */
+async function settle(world: World): Promise<void> {
+  await endBeside(world)
+  world.simulator.control.clearFaults()
+  await sync(world, 'sweep')
+  const waiting = await world.server.admin().get(`/integrations/${world.integrationId}/brakes?state=waiting`)
+  for (const brake of BrakePage.parse(waiting.body).items) {
+    expect((await world.server.admin().post(`/brakes/${brake.id}/confirm`, {})).status).toBe(200)
+    await untilOver(world.server.admin(), world.integrationId)
+  }
+}
+
+async function take(world: World, step: Step): Promise<void> {
+  const { control } = world.simulator
+  switch (step.kind) {
+    case 'fault': {
+      const fault = FAULTS[step.a % FAULTS.length]
+      if (fault !== undefined) control.setFault(fault)
+      return
+    }
+    case 'clear-faults':
+      return control.clearFaults()
+    case 'incremental':
+    case 'sweep':
+    case 'full':
+      await endBeside(world)
+      await sync(world, step.kind)
+      return proveNothingLivingPurged(world)
+    case 'beside':
+      await endBeside(world)
+      world.beside = await queue(world, step.a % 2 === 0 ? 'incremental' : 'sweep')
+      return
+    case 'crash':
+      return world.server.crash()
+    default:
+      change(world, step.kind, step)
+  }
+}
+
+function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): void {
+  const { control } = world.simulator
+  const { nodes, spaces } = control.truth()
+  const pages = nodes.filter((node) => node.kind === 'page' && node.status === 'current' && node.parentId !== null)
+  const page = pages[a % pages.length]
+  const other = pages[b % pages.length]
+  const trashed = nodes.filter((node) => node.status === 'trashed')
+  const gone = trashed[a % trashed.length]
+  const space = spaces[b % spaces.length]?.key ?? ''
+  const title = `Made ${(world.titles += 1)}`
+  if (kind === 'restore' && gone !== undefined) control.restorePage(gone.id)
+  if (kind === 'purge' && gone !== undefined) control.purgePage(gone.id)
+  if (kind === 'create') control.createPage({ space, title, storage: `<p>${title}</p>` })
+  if (page === undefined || other === undefined) return
+  if (kind === 'edit') control.editPage(page.id, { storage: `<p>Edited ${b}</p>` })
+  if (kind === 'retitle') control.editPage(page.id, { title })
+  if (kind === 'trash') control.trashPage(page.id)
+  if (kind === 'archive') control.archivePage(page.id)
+  if (kind === 'label') control.addLabel(page.id, `label-${b % 5}`)
+  if (kind === 'unlabel') control.removeLabel(page.id, `label-${b % 5}`)
+  if (kind === 'create-folder') {
+    const folder = control.createPage({ space: page.space, title, kind: 'folder', parentId: page.parentId })
+    control.movePage(page.id, { parentId: folder.id })
+  }
+  if (kind === 'move' && other.space === page.space && !isBelow(nodes, other.id, page.id))
+    control.movePage(page.id, { parentId: other.id })
+  if (kind === 'move-space') control.movePage(page.id, { space })
+}
+
+type Placed = { id: string; parentId: string | null }
+
+function isBelow(nodes: readonly Placed[], id: string, ancestor: string): boolean {
+  const parents = new Map(nodes.map((node) => [node.id, node.parentId]))
+  for (let at: string | null | undefined = id; at !== null && at !== undefined; at = parents.get(at))
+    if (at === ancestor) return true
+  return false
+}
+
+async function queue(world: World, mode: RunMode): Promise<string> {
+  const answer = await world.server.admin().post(`/integrations/${world.integrationId}/sync`, { mode })
+  expect([202, 409]).toContain(answer.status)
+  if (answer.status === 202) return SyncRun.parse(answer.body).id
+  // One is under way already, by the clock or since a crash.
+  const { body } = await world.server.admin().get(`/integrations/${world.integrationId}/runs?limit=1`)
+  return z.object({ items: z.tuple([SyncRun]) }).parse(body).items[0].id
+}
+
+async function sync(world: World, mode: RunMode): Promise<void> {
+  for (;;) {
+    const run = await untilOver(world.server.admin(), world.integrationId, await queue(world, mode))
+    if (run.mode === mode) return
+  }
+}
+
+async function endBeside(world: World): Promise<void> {
+  if (world.beside !== undefined) await untilOver(world.server.admin(), world.integrationId, world.beside)
+  world.beside = undefined
+}
+
+/** What the site has is, in the store, neither purged nor missing from the rows that were there before. */
+async function proveNothingLivingPurged(world: World): Promise<void> {
+  const living = new Set(world.simulator.control.truth().nodes.map((node) => node.id))
+  const rows = await world.server.db
+    .selectFrom('documents')
+    .select('external_id')
+    .where('integration_id', '=', world.integrationId)
+    .where('deleted_reason', '=', 'purged')
+    .execute()
+  expect(rows.map((row) => row.external_id).filter((id) => living.has(id))).toEqual([])
+}
