@@ -117,17 +117,10 @@ describe('what is wrong is told:', () => {
     }
   })
 
-  test('it is too old', async () => {
-    elsewhere.reply = (response, request) => {
-      const body = /server-information/.test(request.url ?? '')
-        ? { version: '6.15.10', baseUrl: '' }
-        : /user\/current/.test(request.url ?? '')
-          ? { type: 'known', username: 'bot', userKey: '1' }
-          : { results: [] }
-      jsonReply(200, body)(response, request)
-    }
-    const { detail } = refusal(await site.ask({ url: elsewhere.url }), 422, 'too-old')
-    expect(detail).toBe('This is Confluence 6.15.10. Lockkeeper needs 7.9 or newer.')
+  test.each(['6.15.10', '7.8.3'])('version %s is too old, as its page for signing in shows', async (version) => {
+    site.simulator.control.setDataCenter({ version })
+    const { detail } = refusal(await site.ask({ username: 'bot' }, PASSWORD), 422, 'too-old')
+    expect(detail).toBe(`This is Confluence ${version}. Lockkeeper needs 7.9 or newer.`)
   })
 
   test('R2: requests are limited by 403, as old servers say it', async () => {

@@ -29,7 +29,7 @@ export async function checkDataCenter(input: CheckInput): Promise<CheckOutcome> 
   try {
     await checkAddress(input, outcome)
     const client = await checkKey(input, outcome)
-    await checkVersion(client, outcome)
+    await checkVersion(input, client, outcome)
     await checkReads(client, outcome)
     await checkSpaces(client, input.spaces, outcome)
     outcome.ok = true
@@ -123,19 +123,29 @@ async function isToken(input: CheckInput): Promise<boolean> {
   return answer !== undefined && isKnownUser(answer.status, answer.json)
 }
 
-/** Servers that are too old to tell are taken for old enough to work: the other checks read what a sync reads. */
-async function checkVersion(client: Client, outcome: CheckOutcome): Promise<void> {
+/** One that tells its version nowhere is taken for new enough: the other checks read what a sync reads. */
+async function checkVersion(input: CheckInput, client: Client, outcome: CheckOutcome): Promise<void> {
   const name = 'Version'
   const answer = await reach(client, '/rest/api/server-information', outcome, name)
-  const told = ServerInformation.safeParse(answer.json)
-  if (answer.status !== 200 || !told.success) return pass(outcome, name, 'Confluence does not tell its version.')
-  const { version } = told.data
+  const told = answer.status === 200 ? ServerInformation.safeParse(answer.json).data?.version : undefined
+  const version = (told ?? (await shownVersion(input)))?.slice(0, 20)
+  if (version === undefined) return pass(outcome, name, 'Confluence does not tell its version.')
   const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-    const detail = `This is Confluence ${version.slice(0, 20)}. Lockkeeper needs ${OLDEST.join('.')} or newer.`
-    throw fail(outcome, name, 'too-old', detail)
-  }
-  pass(outcome, name, `Confluence ${version.slice(0, 20)}.`)
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    throw fail(
+      outcome,
+      name,
+      'too-old',
+      `This is Confluence ${version}. Lockkeeper needs ${OLDEST.join('.')} or newer.`,
+    )
+  pass(outcome, name, `Confluence ${version}.`)
+}
+
+/** Older servers tell their version in the head of their pages alone: the one for signing in is open to all. */
+async function shownVersion(input: CheckInput): Promise<string | undefined> {
+  const client = openClient({ fetch: input.openFetch, base: input.site.base, clock: input.clock })
+  const page = await client.probe('/login.action').catch(() => undefined)
+  return /<meta\s+name="ajs-version-number"\s+content="(\d[\w.-]*)"/.exec(page?.text ?? '')?.[1]
 }
 
 const READS = [
