@@ -116,7 +116,7 @@ test('no key is in any answer, audit row, table or log line', async () => {
     union all select row_to_json(sync_runs)::text from sync_runs union all select row_to_json(events)::text from events`.execute(
     all.server.app.db,
   )
-  expect(all.logged()).toContain('sync')
+  await expect.poll(() => all.logged(), { timeout: 20_000 }).toContain('sync finished')
   const seen = JSON.stringify([made, refused, answers, rows]) + all.logged()
   for (const key of [KEY, wrongKey])
     for (const form of [key, Buffer.from(`${EMAIL}:${key}`).toString('base64')]) expect(seen).not.toContain(form)

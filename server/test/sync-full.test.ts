@@ -26,8 +26,8 @@ test('a generated site comes with few requests; a second full run changes nothin
   expect(first.progress.spaces.length).toBe(site.simulator.control.truth().spaces.length)
   const { counts } = site.simulator.requests
   expect(counts['GET /wiki/api/v2/pages']).toBeLessThanOrEqual(2000 / 250 + first.progress.spaces.length)
-  // Beside the pages: spaces, count, labels and what is labelled, blog posts, kinds of parents, folders.
-  expect(first.counts.requests).toBeLessThanOrEqual(5 * 2 + first.progress.spaces.length + 9)
+  // Beside the pages: spaces, count, labels and what is labelled, blog posts, kinds of parents, folders, attachments, comments.
+  expect(first.counts.requests).toBeLessThanOrEqual(5 * 2 + first.progress.spaces.length + 12)
   expect(counts['GET /wiki/api/v2/folders/{id}']).toBeUndefined()
   const again = await site.sync('full')
   expect(again).toMatchObject({ status: 'succeeded', counts: { created: 0, updated: 0, deleted: 0 } })

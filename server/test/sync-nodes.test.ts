@@ -40,7 +40,7 @@ test('forty folders cost no more requests than four, in every kind of run', asyn
     expect(site.simulator.requests.counts['POST /wiki/api/v2/content/convert-ids-to-types']).toBe(3)
   }
   expect(requests[1]).toEqual(requests[0])
-  expect(requests[0]).toEqual([9, 7, 10])
+  expect(requests[0]).toEqual([12, 10, 13])
 })
 
 test.each([
