@@ -12,7 +12,7 @@ export async function listUnaskedAccounts(
   db: Db | Tx,
   integrationId: string,
   runId: string,
-  page: { after: string; limit: number; again: boolean },
+  page: { after: string; limit: number; again: boolean; linkedAlone: boolean },
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select named.id from (
@@ -23,7 +23,7 @@ export async function listUnaskedAccounts(
     ) as named
     left join source_people as known on known.integration_id = ${integrationId} and known.account_id = named.id
     where named.id > ${page.after} and (known.asked_at is null
-      or (${page.again} and known.asked_at < (select queued_at from sync_runs where id = ${runId})))
+      or (${page.again} and (known.user_id is not null or not ${page.linkedAlone}) and known.asked_at < (select queued_at from sync_runs where id = ${runId})))
     order by named.id limit ${page.limit}`.execute(db)
   return rows.map((row) => row.id)
 }

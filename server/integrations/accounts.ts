@@ -52,7 +52,7 @@ export async function linkAccount(
   const integration = await getIntegrationRow(app.db, integrationId)
   if ((await findAccount(app.db, integrationId, accountId)) === undefined) {
     const { source } = await openConnection(app, integration)
-    const told = await source.findAccounts([accountId])
+    const told = await source.findAccounts([accountId], true)
     if (!told.has(accountId)) throw notFound('Account', accountId)
     await transact(app.db, (tx) => setAccounts(tx, integrationId, [accountId], told))
   }

@@ -38,6 +38,7 @@ export function openCloud(client: Client): Source {
     walkRestrictions: (spaceKeys) => walkRestrictions(client, spaceKeys),
     findRestrictions: (ids) => findRestrictions(client, ids),
     groupMembers: (groupId) => groupMembers(client, groupId),
+    asksAccountsSingly: false,
     findAccounts: (accountIds) => findAccounts(client, accountIds),
     push: openPushing(client),
     isKeyAccepted: async () => isAccepted(await client.probe('/rest/api/user/current')),

@@ -62,7 +62,8 @@ export async function listDcLabels(client: Client, id: string): Promise<DcLabel[
   return rows.flatMap((row) => DcLabel.safeParse(row).data ?? [])
 }
 
-function remember({ people }: Known, person: DcPerson | null | undefined): void {
+/** Keeps a name that came along, so that it need not be asked for. */
+export function remember({ people }: Known, person: DcPerson | null | undefined): void {
   const account = accountOf(person)
   if (account !== null && person?.displayName && people.size < MOST_PEOPLE) people.set(account, person.displayName)
 }

@@ -7,7 +7,8 @@ import { Upstream } from '#server/platform/problem.ts'
 import type { Client } from './client.ts'
 import { DcPerson } from './data-center-answers.ts'
 import { readNumbered, walkWindows } from './data-center-listing.ts'
-import { findDcPerson } from './data-center-spaces.ts'
+import { remember, type Known } from './data-center-content.ts'
+import { findDcPerson, type DcUser } from './data-center-spaces.ts'
 import { quote } from './pull.ts'
 import type { PulledAccount, PulledGroup, Restriction } from './readers.ts'
 
@@ -115,32 +116,46 @@ function isAboutOne(error: unknown): error is Upstream {
 }
 
 /** Keys of the people in a group; its name is its id. A name with a slash cannot be asked for, and throws Upstream. */
-export async function dcGroupMembers(client: Client, name: string): Promise<PulledGroup> {
+export async function dcGroupMembers(known: Known, name: string): Promise<PulledGroup> {
+  const { client } = known
   const path = `/rest/api/group/${encodeURIComponent(name)}/member?`
   const members = new Set<string>()
   for await (const page of walkWindows(client, null, (at) => readNumbered(client, path, at, PER_REQUEST))) {
     for (const result of page.results) {
-      const { userKey } = DcPerson.parse(result)
-      if (userKey) members.add(userKey)
+      const person = DcPerson.parse(result)
+      remember(known, person)
+      if (person.userKey) members.add(person.userKey)
     }
   }
   return { name, members: [...members] }
 }
 
-/** Names by account. E-mail addresses are not shown by Data Center: people are linked by an admin. */
-export async function findDcAccounts(client: Client, accounts: readonly string[]): Promise<Map<string, PulledAccount>> {
+/**
+ * Names by account. Each costs a request, so whoever was named with a page or a group is asked about only `again`. E-mail
+ * addresses are not shown by Data Center: people are linked by an admin.
+ */
+export async function findDcAccounts(
+  known: Known,
+  accounts: readonly string[],
+  again: boolean,
+): Promise<Map<string, PulledAccount>> {
   const found = new Map<string, PulledAccount>()
   for (const account of accounts) {
-    const person = await findDcPerson(client, account)
-    if (person === undefined) continue
-    const active =
-      typeof person.status !== 'string' ||
-      person.status.toLowerCase() === 'current' ||
-      person.status.toLowerCase() === 'active'
-    const name = (person.displayName || person.username || account).slice(0, 200)
-    found.set(account, { name, email: person.email?.trim().toLowerCase() || null, active, guest: false })
+    const met = again ? undefined : known.people.get(account)
+    const person = met === undefined ? await findDcPerson(known.client, account) : { displayName: met }
+    if (person !== undefined) found.set(account, toAccount(account, person))
   }
   return found
+}
+
+function toAccount(account: string, person: Partial<DcUser>): PulledAccount {
+  const status = typeof person.status === 'string' ? person.status.toLowerCase() : 'current'
+  return {
+    name: (person.displayName || person.username || account).slice(0, 200),
+    email: person.email?.trim().toLowerCase() || null,
+    active: status === 'current' || status === 'active',
+    guest: false,
+  }
 }
 
 function byText(a: string, b: string): number {

@@ -204,7 +204,7 @@ describe('readers', () => {
   test('in a group are told by their keys; a name with a slash cannot be asked for', async () => {
     const { members } = await source.groupMembers('confluence-administrators')
     expect(members.length).toBeGreaterThan(0)
-    const accounts = await source.findAccounts(members)
+    const accounts = await source.findAccounts(members, true)
     expect(accounts.get(members[0] ?? '')).toMatchObject({ active: true, guest: false })
     await expect(source.groupMembers('a/b')).rejects.toThrow(Upstream)
   })

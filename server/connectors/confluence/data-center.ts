@@ -42,8 +42,9 @@ export function openDataCenter(client: Client): Source {
     listSpaceReaders: (space) => listDcSpaceReaders(client, space.key),
     walkRestrictions: (spaceKeys) => walkDcRestrictions(client, spaceKeys),
     findRestrictions: (ids) => findDcRestrictions(client, ids),
-    groupMembers: (name) => dcGroupMembers(client, name),
-    findAccounts: (accounts) => findDcAccounts(client, accounts),
+    groupMembers: (name) => dcGroupMembers(known, name),
+    asksAccountsSingly: true,
+    findAccounts: (accounts, again) => findDcAccounts(known, accounts, again),
     push: openDcPushing(known),
     isKeyAccepted: async () => {
       const answer = await client.probe('/rest/api/user/current')

@@ -63,8 +63,10 @@ export type Source = {
   findRestrictions: (ids: readonly string[]) => Promise<Map<string, Restriction>>
   /** Account ids in a group, to the list's end, and its name. Throws Upstream. */
   groupMembers: (groupId: string) => Promise<PulledGroup>
-  /** Names and e-mail addresses by account id, as far as they are shown; unknown ones are missing. */
-  findAccounts: (accountIds: readonly string[]) => Promise<Map<string, PulledAccount>>
+  /** Whether each account costs a request: then only those that somebody is linked to are asked about `again`. */
+  readonly asksAccountsSingly: boolean
+  /** Names and e-mail addresses by account id, as far as they are shown; unknown ones are missing. `again`: nothing met before will do. */
+  findAccounts: (accountIds: readonly string[], again: boolean) => Promise<Map<string, PulledAccount>>
   /** Everything that changes content there. */
   readonly push: Pushing
   /** Whether the key is still accepted as somebody's. */

@@ -57,7 +57,6 @@ export async function syncParts(
 
 /** From when on an incremental run looks; undefined = not now. A kind that never came to its end waits for the next sweep. */
 async function findStart(sync: Sync, kind: PartKind, hasNews: boolean): Promise<number | undefined> {
-  if (!sync.source.sortsByChange) return undefined
   const completeUntil = (await findWatermarks(sync.app.db, sync.integrationId, kind)).get(WHOLE_SITE)?.getTime()
   if (completeUntil === undefined) return undefined
   const now = (sync.source.client.serverTime ?? sync.app.clock.now()).getTime()

@@ -126,13 +126,15 @@ async function ask(sync: Sync, ids: readonly string[]): Promise<void> {
 
 async function readAccounts(sync: Sync): Promise<void> {
   const { app, integrationId, runId, mode } = sync
-  const page = { after: '', limit: ACCOUNTS_AT_ONCE, again: mode !== 'incremental' }
+  const again = mode !== 'incremental'
+  const linkedAlone = sync.source.asksAccountsSingly
+  const page = { after: '', limit: ACCOUNTS_AT_ONCE, again, linkedAlone }
   try {
     for (let asked = 0; asked < MOST_ACCOUNTS; asked += ACCOUNTS_AT_ONCE) {
       sync.signal.throwIfAborted()
       const ids = await listUnaskedAccounts(app.db, integrationId, runId, page)
       if (ids.length === 0) return
-      const found = await sync.source.findAccounts(ids)
+      const found = await sync.source.findAccounts(ids, again)
       await write(sync, (tx) => setAccounts(tx, integrationId, ids, found))
       page.after = ids.at(-1) ?? ''
     }
