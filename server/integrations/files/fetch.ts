@@ -19,7 +19,7 @@ const FILES_AT_ONCE = 3
 const TIMEOUT_MS = 10 * 60_000
 const MEGABYTE = 1024 * 1024
 const MOST_TRIES = 6
-const RETRY_START_MS = 10_000
+const RETRY_START_MS = 60_000
 const RETRY_CAP_MS = 30 * 60_000
 /** What concerns the key or the site is looked at again after this. */
 const ASK_AGAIN_MS = 10 * 60_000
