@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { SpaceKind, SpaceRole, type Space, type SpaceMember } from '#schema/access.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { NameCursor } from './name-cursor.ts'
+import { mayRead, type Reader } from './reader.ts'
 
 /** A space without what depends on the asker. */
 export type SpaceRow = Omit<Space, 'role' | 'documents'> & { externalId: string | null }
@@ -39,14 +40,19 @@ export async function findSpaceByKey(db: Db | Tx, key: string): Promise<SpaceRow
   return row && toSpaceRow(row)
 }
 
-/** How many documents each of these spaces holds. */
-export async function countDocuments(db: Db | Tx, ids: readonly string[]): Promise<Map<string, number>> {
+/** How many documents each of these spaces holds, of those that the reader may see. */
+export async function countDocuments(
+  db: Db | Tx,
+  ids: readonly string[],
+  reader: Reader = 'all',
+): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
   const rows = await db
-    .selectFrom('documents')
+    .selectFrom('documents as document')
     .select(['space_id', sql<number>`count(*)`.as('count')])
     .where('space_id', 'in', ids)
     .where('deleted_at', 'is', null)
+    .where(mayRead(reader))
     .groupBy('space_id')
     .execute()
   return new Map(rows.map((row) => [row.space_id, row.count]))

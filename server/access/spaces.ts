@@ -12,6 +12,7 @@ import { notFound, Problem } from '#server/platform/problem.ts'
 import { holdSpaces } from './hold-spaces.ts'
 import { fromNameCursor } from './name-cursor.ts'
 import { authorize, canReadSpace, readableSpaceIds, spaceRole } from './policy.ts'
+import { findReader } from './reader.ts'
 import {
   countDocuments,
   findMembers,
@@ -32,6 +33,7 @@ export async function listSpaces(app: Needs, actor: Actor, query: ListQuery): Pr
   const counts = await countDocuments(
     app.db,
     page.items.map((row) => row.id),
+    await findReader(app.db, actor),
   )
   return { ...page, items: page.items.map((row) => toSpace(actor, row, counts.get(row.id) ?? 0)) }
 }
@@ -141,7 +143,7 @@ async function refuseBadPrincipals(tx: Tx, members: SpaceMembers['members']): Pr
 }
 
 async function describe(db: Db | Tx, actor: Actor, row: SpaceRow): Promise<Space> {
-  const counts = await countDocuments(db, [row.id])
+  const counts = await countDocuments(db, [row.id], await findReader(db, actor))
   return toSpace(actor, row, counts.get(row.id) ?? 0)
 }
 

@@ -1,6 +1,7 @@
 /** Deliveries as they are shown. What only the platform's admins may know of the network is blanked for everybody else. */
 import { sql, type RawBuilder } from 'kysely'
 import { DeliveryStatus, type Delivery, type DeliveryAttempt } from '#schema/delivery.ts'
+import { findReader, mayRead } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
@@ -18,6 +19,8 @@ type Row = {
   space_key: string | null
   document_id: string | null
   document_title: string | null
+  /** It is about a page that the actor may not read. */
+  is_shut: boolean
   origin: string
   method: string
   url: string
@@ -47,16 +50,19 @@ export async function findShown(
       ? sql`true`
       : sql`(c.space_id = any(${spaces}::uuid[]) or c.space_id is null and exists (select from credential_grants g
           where g.credential_id = c.id and g.principal = any(${actor.principals}::text[]) and g.level <> 'use'))`
+  const reader = await findReader(db, actor)
   const { rows } = await sql<Row>`
     with wanted as materialized (${ids})
     select d.id, d.status, d.workflow_id, d.workflow_name, d.action_id, d.run_id, d.event_id, s.key as space_key,
       d.document_id, d.document_title, d.origin, d.method, d.url, d.credential_id,
+      document.id is not null and not ${mayRead(reader)} as is_shut,
       case when ${mayView} then c.name end as credential_name, d.run_as, d.run_as_name, d.attempts, d.created_at,
       d.next_at, d.finished_at, d.code, d.detail,
       d.next_at is not null and coalesce(r.open_until > ${app.clock.now()}, false) as waits
     from wanted join deliveries d on d.id = wanted.id
       left join spaces s on s.id = d.space_id
       left join credentials c on c.id = d.credential_id
+      left join documents document on document.id = d.document_id
       left join receivers r on r.origin = d.origin and r.opened_at is not null
     order by d.id desc`.execute(db)
   return rows.map((row) => toDelivery(row, seesNetwork(actor)))
@@ -77,10 +83,11 @@ function toDelivery(row: Row, isWhole: boolean): Delivery {
     runId: row.run_id,
     eventId: row.event_id,
     space: row.space_key,
-    document: document_id === null ? null : { id: document_id, title: row.document_title ?? '' },
+    document: document_id === null || row.is_shut ? null : { id: document_id, title: row.document_title ?? '' },
     receiver: row.origin,
     method: row.method,
-    url: row.url,
+    // What is sent is made of the page: who may not read it sees where it went alone.
+    url: row.is_shut ? row.origin : row.url,
     credential: credential_id === null ? null : { id: credential_id, name: row.credential_name },
     runAs: run_as === null ? null : { id: run_as, name: row.run_as_name },
     attempts: row.attempts,
@@ -101,6 +108,11 @@ function outcomeFor(
   if (isWhole || code === null) return { code, detail }
   const told = publicFailure({ host: URL.parse(origin)?.host ?? origin, code, message: detail ?? '' })
   return { code: told.code, detail: detail === null && told.message === '' ? null : told.message }
+}
+
+/** An attempt without anything of what was sent and answered: for who may not read the page it was about. */
+export function withoutContent(attempt: DeliveryAttempt, origin: string): DeliveryAttempt {
+  return { ...attempt, request: { method: attempt.request.method, url: origin, headers: {} }, answer: null }
 }
 
 /** An attempt without the address, and without the times where they tell of it. */

@@ -5,7 +5,7 @@ import type { App } from '#server/app.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
-import { attemptFor, findShown, seesNetwork } from './present.ts'
+import { attemptFor, findShown, seesNetwork, withoutContent } from './present.ts'
 import { requireDelivery } from './who.ts'
 
 const Headers = z.record(z.string(), z.string()).catch({})
@@ -14,18 +14,16 @@ const Headers = z.record(z.string(), z.string()).catch({})
 export async function readDelivery(app: Pick<App, 'db' | 'clock'>, actor: Actor, id: string): Promise<DeliveryDetail> {
   const row = await app.db
     .selectFrom('deliveries')
-    .select(['space_id', 'headers', 'body'])
+    .select(['space_id', 'document_id', 'headers', 'body'])
     .where('id', '=', id)
     .executeTakeFirst()
   requireDelivery(actor, id, row)
   const shown = await showDelivery(app, app.db, actor, id)
   const log = await findAttempts(app.db, id)
-  return {
-    ...shown,
-    headers: Headers.parse(row?.headers),
-    body: row?.body ?? null,
-    log: log.map((attempt) => attemptFor(attempt, shown.receiver, seesNetwork(actor))),
-  }
+  const attempts = log.map((attempt) => attemptFor(attempt, shown.receiver, seesNetwork(actor)))
+  if (row?.document_id && shown.document === null)
+    return { ...shown, headers: {}, body: null, log: attempts.map((one) => withoutContent(one, shown.receiver)) }
+  return { ...shown, headers: Headers.parse(row?.headers), body: row?.body ?? null, log: attempts }
 }
 
 /** For an actor who was let pass already. */

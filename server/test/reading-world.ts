@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Simulator } from '#simulator/start.ts'
 import type { Client } from './client.ts'
 import { newPerson } from './people.ts'
-import { EMAIL, pagesOf, startSyncSite, type SyncSite } from './sync-site.ts'
+import { EMAIL, startSyncSite, type SyncSite } from './sync-site.ts'
 
 export type Reader = { client: Client; id: string; accountId: string }
 export type ReadingWorld = AsyncDisposable & {
@@ -16,7 +16,7 @@ export type ReadingWorld = AsyncDisposable & {
   bea: Reader
   /** Hides his address. */
   cid: Reader
-  /** Of the first space: pages right below its homepage, of which the first has a page below it, and so on. */
+  /** The first space, and pages in it: middle stands below top, leaf below middle. */
   key: string
   top: string
   middle: string
@@ -36,6 +36,7 @@ export async function startReadingWorld(
   options: { pages?: number; before?: (s: Simulator) => void } = {},
 ): Promise<ReadingWorld> {
   const accounts = new Map<string, string>()
+  const arranged: string[] = []
   const site = await startSyncSite({
     readers: 'confluence',
     simulator: {
@@ -61,7 +62,7 @@ export async function startReadingWorld(
       const all = NAMES.map((name) => ({ type: 'user' as const, id: accounts.get(name) ?? '' }))
       for (const { key } of control.truth().spaces)
         control.setSpaceReaders(key, [{ type: 'access-class', id: 'ALL_LICENSED_USERS' }, ...all])
-      arrange(simulator)
+      arranged.push(...arrange(simulator))
       options.before?.(simulator)
     },
   })
@@ -71,8 +72,8 @@ export async function startReadingWorld(
     return { client, id, accountId: accounts.get(name) ?? '' }
   }
   const people = { ann: await person('ann'), bea: await person('bea'), cid: await person('cid') }
-  const { key, ids } = chosen(site.simulator)
-  const [top = '', middle = '', leaf = '', other = ''] = ids
+  const key = firstSpace(control)
+  const [top = '', middle = '', leaf = '', other = ''] = arranged
   const listed = async ({ client }: Reader) => {
     const found: string[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -124,20 +125,25 @@ export async function startReadingWorld(
 
 const Listed = z.object({ items: z.array(z.object({ externalId: z.string() })), nextCursor: z.string().nullable() })
 
-function chosen(simulator: Simulator): { key: string; ids: string[] } {
-  const key = simulator.control.truth().spaces[0]?.key ?? ''
-  return { key, ids: pagesOf(simulator, key).slice(0, 4) }
+/** Pages of its own in the first space; the version of each is 2. */
+function arrange({ control }: Simulator): string[] {
+  const key = firstSpace(control)
+  const page = (title: string, text: string, parentId?: string) => {
+    const { id } = control.createPage({
+      space: key,
+      title,
+      storage: '<p>Nothing yet.</p>',
+      ...(parentId === undefined ? {} : { parentId }),
+    })
+    control.editPage(id, { storage: `<p>${text}</p>` })
+    return id
+  }
+  const top = page('Mooring plan', 'Berths and bollards of the harbour.')
+  const middle = page('Quarrelsome capybara', 'The capybara is paid in xylophones.', top)
+  const leaf = page('Leaf of the plan', 'Only xylophones grow here.', middle)
+  return [top, middle, leaf, page('Tide table', 'High and low water.')]
 }
 
-function arrange(simulator: Simulator): void {
-  const { ids } = chosen(simulator)
-  const [top = '', middle = '', leaf = '', other = ''] = ids
-  const { control } = simulator
-  control.movePage(top, {})
-  control.movePage(other, {})
-  control.movePage(middle, { parentId: top })
-  control.movePage(leaf, { parentId: middle })
-  control.editPage(top, { title: 'Mooring plan', storage: '<p>Berths and bollards of the harbour.</p>' })
-  control.editPage(middle, { title: 'Quarrelsome capybara', storage: '<p>The capybara is paid in xylophones.</p>' })
-  control.editPage(leaf, { title: 'Leaf of the plan', storage: '<p>Only xylophones grow here.</p>' })
+function firstSpace(control: Simulator['control']): string {
+  return control.truth().spaces[0]?.key ?? ''
 }

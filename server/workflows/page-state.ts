@@ -2,11 +2,10 @@
 import { sql } from 'kysely'
 import type { NextStep, PageStatus, PageStatuses, StatusName } from '#schema/page-status.ts'
 import { Definition, type Transition } from '#schema/workflow.ts'
-import { canReadSpace } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
+import { getReadableDocument } from '#server/content/read-access.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Person } from '#server/platform/actor.ts'
-import { notFound } from '#server/platform/problem.ts'
 import { findApprovals, findAuthors, peopleOf } from './approvals.ts'
 import { findHistory, type Change } from './history.ts'
 import { findStatus } from './statuses.ts'
@@ -24,14 +23,8 @@ export async function getReadablePage(
   actor: Person,
   id: string,
 ): Promise<{ id: string; title: string; version: number; spaceId: string }> {
-  const row = await db
-    .selectFrom('documents')
-    .select(['id', 'title', 'version', 'space_id as spaceId'])
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-  if (row === undefined || !canReadSpace(actor, row.spaceId)) throw notFound('Document', id)
-  return row
+  const { title, version, spaceId } = await getReadableDocument(db, actor, id)
+  return { id, title, version, spaceId }
 }
 
 /** Every enabled workflow that the page is in, by name. Seven queries, however many there are. */

@@ -4,6 +4,7 @@ import type { ListQuery } from '#schema/common.ts'
 import type { PendingApproval, PendingApprovalPage } from '#schema/page-status.ts'
 import type { Definition, Transition } from '#schema/workflow.ts'
 import { readableSpaceIds } from '#server/access/policy.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Person } from '#server/platform/actor.ts'
@@ -42,10 +43,11 @@ const MOST_COUNTED = 1000
 export async function listPendingApprovals(app: Needs, actor: Person, query: ListQuery): Promise<PendingApprovalPage> {
   const rules = await findRules(app.db, actor)
   if (rules.length === 0) return { items: [], nextCursor: null, total: 0 }
-  const rows = await findRows(app.db, actor, rules, query)
+  const reader = await findReader(app.db, actor)
+  const rows = await findRows(app.db, actor, reader, rules, query)
   const page = toPage(rows, query.limit, (row) => [row.since.toISOString(), row.documentId, String(row.rule)])
   const isAll = query.cursor === undefined && page.nextCursor === null
-  const total = isAll ? rows.length : await countRows(app.db, actor, rules)
+  const total = isAll ? rows.length : await countRows(app.db, actor, reader, rules)
   return { ...page, items: await present(app.db, rules, page.items), total }
 }
 
@@ -81,11 +83,11 @@ function reachOf({ who = DEFAULT_WHO }: Transition, actor: Person): Pick<Rule, '
  */
 function waitingPages(
   actor: Person,
+  reader: Reader,
   rules: readonly Rule[],
   after: RawBuilder<unknown>,
   limit: number,
 ): RawBuilder<unknown> {
-  const readable = readableSpaceIds(actor)
   const rows = rules.map(({ workflow, step, spaces, byAuthor }, index) => ({
     index,
     workflow_id: workflow.id,
@@ -112,7 +114,7 @@ function waitingPages(
         from page_statuses as standing
         join documents as document on document.id = standing.document_id
         where standing.workflow_id = rule.workflow_id and standing.status = rule.from_status ${after} and ${isVisible}
-          ${readable === 'all' ? sql`` : sql`and document.space_id = any(${readable}::uuid[])`}
+          and ${mayRead(reader)}
           and (rule.spaces is null or document.space_id = any(rule.spaces) or (rule.by_author and exists (
             select from me where me.is_unique and ${isWrittenByMe})))
           and not (rule.not_author and exists (select from me where ${isWrittenByMe}))
@@ -130,7 +132,13 @@ function waitingPages(
 const isWrittenByMe = sql`me.integration_id = document.integration_id
   and me.account_id = coalesce(document.version_author, document.author)`
 
-async function findRows(db: Db, actor: Person, rules: readonly Rule[], { limit, cursor }: ListQuery): Promise<Row[]> {
+async function findRows(
+  db: Db,
+  actor: Person,
+  reader: Reader,
+  rules: readonly Rule[],
+  { limit, cursor }: ListQuery,
+): Promise<Row[]> {
   const [since, id, rule] = cursor === undefined ? [] : readCursor(cursor, 3)
   const after =
     since === undefined
@@ -138,7 +146,7 @@ async function findRows(db: Db, actor: Person, rules: readonly Rule[], { limit, 
       : sql`and (standing.since, standing.document_id) >= (${since}::timestamptz, ${id}::uuid)
           and (standing.since, standing.document_id, rule.index) > (${since}::timestamptz, ${id}::uuid, ${Number(rule) || 0})`
   const { rows } = await sql<Row>`
-    ${waitingPages(actor, rules, after, limit + 1)}
+    ${waitingPages(actor, reader, rules, after, limit + 1)}
     select waiting.*, space.key as "spaceKey" from waiting
     join spaces as space on space.id = waiting."spaceId"
     order by since, "documentId", rule
@@ -146,9 +154,9 @@ async function findRows(db: Db, actor: Person, rules: readonly Rule[], { limit, 
   return rows
 }
 
-async function countRows(db: Db, actor: Person, rules: readonly Rule[]): Promise<number> {
+async function countRows(db: Db, actor: Person, reader: Reader, rules: readonly Rule[]): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    ${waitingPages(actor, rules, sql``, MOST_COUNTED)} select least(count(*), ${MOST_COUNTED}) as total from waiting
+    ${waitingPages(actor, reader, rules, sql``, MOST_COUNTED)} select least(count(*), ${MOST_COUNTED}) as total from waiting
   `.execute(db)
   return rows[0]?.total ?? 0
 }

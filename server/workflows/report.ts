@@ -1,7 +1,8 @@
-/** The pages of a space by status. Whoever may read the space may read this. */
+/** The pages of a space by status. Whoever may read the space may read this, of the pages that he may read. */
 import { sql } from 'kysely'
 import type { ReportPage, ReportPagesQuery, SpaceReport } from '#schema/page-status.ts'
 import { Definition } from '#schema/workflow.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import { getReadableSpace } from '#server/access/spaces.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
@@ -17,7 +18,8 @@ type Needs = Pick<App, 'db' | 'clock'>
 /** Of every enabled workflow of the space, and of every global one that has pages here: how many stand where. */
 export async function readSpaceReport(app: Needs, actor: Actor, key: string): Promise<SpaceReport> {
   const space = await getReadableSpace(app.db, actor, key)
-  const counts = await countPages(app.db, space.id, app.clock.now())
+  const reader = await findReader(app.db, actor)
+  const counts = await countPages(app.db, reader, space.id, app.clock.now())
   const here = counts.map(({ workflowId }) => workflowId)
   const rows = await app.db
     .selectFrom('workflows')
@@ -54,20 +56,20 @@ export async function listReportPages(
   if (workflow === undefined || definition === undefined || (workflow.space_id ?? space.id) !== space.id)
     throw notFound('Workflow', query.workflow)
   const now = app.clock.now()
-  const rows = await findPages(app.db, space.id, query, now)
+  const rows = await findPages(app.db, await findReader(app.db, actor), space.id, query, now)
   const page = toPage(rows, query.limit, (row) => [row.since.toISOString(), row.id])
   return { ...page, items: page.items.map((row) => presentPage(row, definition, now)) }
 }
 
 type Count = { workflowId: string; status: string; pages: number; overdue: number }
 
-async function countPages(db: Db, spaceId: string, now: Date): Promise<Count[]> {
+async function countPages(db: Db, reader: Reader, spaceId: string, now: Date): Promise<Count[]> {
   const { rows } = await sql<Count>`
     select standing.workflow_id as "workflowId", standing.status, count(*) as pages,
       count(*) filter (where standing.expires_at <= ${now}) as overdue
     from documents as document
     join page_statuses as standing on standing.document_id = document.id
-    where document.space_id = ${spaceId} and ${isVisible}
+    where document.space_id = ${spaceId} and ${isVisible} and ${mayRead(reader)}
     group by standing.workflow_id, standing.status`.execute(db)
   return rows
 }
@@ -86,9 +88,20 @@ type PageRow = {
   assigneeName: string | null
 }
 
-async function findPages(db: Db, spaceId: string, query: ReportPagesQuery, now: Date): Promise<PageRow[]> {
+async function findPages(
+  db: Db,
+  reader: Reader,
+  spaceId: string,
+  query: ReportPagesQuery,
+  now: Date,
+): Promise<PageRow[]> {
   const { workflow, status, overdue, limit, cursor } = query
-  const conditions = [sql`standing.workflow_id = ${workflow}`, sql`document.space_id = ${spaceId}`, isVisible]
+  const conditions = [
+    sql`standing.workflow_id = ${workflow}`,
+    sql`document.space_id = ${spaceId}`,
+    isVisible,
+    mayRead(reader),
+  ]
   if (status !== undefined) conditions.push(sql`standing.status = ${status}`)
   if (overdue === 'true') conditions.push(sql`standing.expires_at <= ${now}`)
   if (overdue === 'false') conditions.push(sql`coalesce(standing.expires_at > ${now}, true)`)

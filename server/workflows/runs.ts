@@ -1,6 +1,7 @@
 /** What became of a workflow's triggers: for those who administrate it. */
 import { sql } from 'kysely'
 import { RunStatus, type RunQuery, type WorkflowRun } from '#schema/workflow-api.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { administers } from '#server/credentials/scope.ts'
 import type { Db } from '#server/db/open.ts'
@@ -20,7 +21,7 @@ export async function listRuns(
   query: RunQuery,
 ): Promise<Page<WorkflowRun>> {
   const workflow = await getOwnWorkflow(app.db, actor, workflowId)
-  const rows = await findRuns(app.db, workflow, query)
+  const rows = await findRuns(app.db, await findReader(app.db, actor), workflow, query)
   const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.at.toISOString(), row.id])
   return { items: items.map(present), nextCursor }
 }
@@ -34,9 +35,10 @@ export async function getOwnWorkflow(db: Db, actor: Actor, id: string): Promise<
 
 type ListedRow = RunRow & { title: string | null }
 
-/** A page that has left the workflow's space is not named: its new title is not for this space's admins. */
+/** A page that has left the workflow's space, or that the actor may not read, is not named. */
 async function findRuns(
   db: Db,
+  reader: Reader,
   { id, space_id: spaceId }: Pick<WorkflowRow, 'id' | 'space_id'>,
   query: RunQuery,
 ): Promise<ListedRow[]> {
@@ -48,7 +50,7 @@ async function findRuns(
   const { rows } = await sql<ListedRow>`
     select run.*, document.title from workflow_runs run
     left join documents document on document.id = run.document_id
-      and (${spaceId}::uuid is null or document.space_id = ${spaceId})
+      and (${spaceId}::uuid is null or document.space_id = ${spaceId}) and ${mayRead(reader)}
     where ${sql.join(conditions, sql` and `)} order by run.id desc limit ${query.limit + 1}`.execute(db)
   return rows
 }

@@ -1,12 +1,10 @@
 /** An event that did not happen: what a dry run and the test of an action go by. */
 import { REFERENCES } from '#schema/workflow-reference.ts'
 import type { EventType } from '#schema/workflow.ts'
-import { canReadSpace } from '#server/access/policy.ts'
-import { findPlaceRow } from '#server/content/find.ts'
+import { getReadableDocument } from '#server/content/read-access.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
-import { notFound } from '#server/platform/problem.ts'
 import type { ActiveWorkflow } from './active.ts'
 import type { EventPayload, RoutedEvent } from './load-facts.ts'
 
@@ -28,13 +26,11 @@ export async function suppose(
   at: Date,
 ): Promise<RoutedEvent> {
   const { type, documentId } = supposed
-  const place = documentId === undefined ? undefined : await findPlaceRow(db, documentId)
-  if (documentId !== undefined && (place === undefined || !canReadSpace(actor, place.space_id)))
-    throw notFound('Document', documentId)
+  const document = documentId === undefined ? undefined : await getReadableDocument(db, actor, documentId)
   return {
     id: newId(),
     type,
-    spaceId: place?.space_id ?? workflow.spaceId,
+    spaceId: document?.spaceId ?? workflow.spaceId,
     subjectId: documentId ?? null,
     actorId: actor.id,
     depth: 0,
@@ -68,7 +64,7 @@ function payloadOf(workflow: ActiveWorkflow, { type, triggerId, status, changed,
           daysLeft: Number(exampleOf('credential.daysLeft')),
         }
       : {}),
-    ...(type === 'sync.failed' ? { code: String(exampleOf('sync.code')) } : {}),
+    ...(type.startsWith('sync.') ? { code: String(exampleOf('sync.code')) } : {}),
   }
 }
 
