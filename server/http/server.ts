@@ -17,6 +17,7 @@ import { credentialAccessDoors } from './credential-access.ts'
 import { credentialTransferDoors } from './credential-transfer.ts'
 import { credentialDoors } from './credentials.ts'
 import { deliveryDoors } from './deliveries.ts'
+import { documentFileDoors } from './document-files.ts'
 import { documentWriteDoors } from './document-writes.ts'
 import { documentPartDoors } from './document-parts.ts'
 import { documentDoors } from './documents.ts'
@@ -90,6 +91,7 @@ function doors(app: App): Door[] {
     documentDoors(app),
     documentPartDoors(app),
     documentWriteDoors(app),
+    documentFileDoors(app),
     proposalDoors(app),
     readAccessDoors(app),
     pageStatusDoors(app),
@@ -138,8 +140,9 @@ const smallBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => tooLarge(M
 const documentBody = bodyLimit({ maxSize: MAX_DOCUMENT_BYTES, onError: () => tooLarge(MAX_DOCUMENT_BYTES) })
 
 const limitBody: typeof smallBody = (c, next) => {
+  // Their doors read nothing before they know who is there, and have limits of their own.
+  if (c.req.method === 'POST' && /^\/api\/v1\/documents\/[^/]+\/attachments$/.test(c.req.path)) return next()
   if (c.req.path.startsWith(`${API}/documents`)) return documentBody(c, next)
-  // Its door reads nothing before it knows who is there, and has a limit of its own.
   if (/^\/api\/v1\/scopes\/[^/]+\/import$/.test(c.req.path)) return next()
   return smallBody(c, next)
 }

@@ -18,7 +18,7 @@ const owner = { email: 'owner@lockkeeper.example', password: 'a long enough pass
 /** Of each request to the site: a publish takes some of them one after the other, and is met in the middle of any. */
 const LATENCY_MS = 25
 /** A publish takes about so long, the time for its transaction included. */
-const LIFE_MS = 260
+const LIFE_MS = 450
 
 /**
  * Kills the real process again and again in the middle of an edit and of a new page, at random moments, and starts it anew.

@@ -9,7 +9,10 @@ import { system } from '#server/platform/actor.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import { storeLabelled, storeMoved, storeTrashed } from './arrive-place.ts'
 import { storePage, type Place, type Sent } from './arrive.ts'
+import { isMade, storeFile } from './arrive-file.ts'
 import { findCreated, findEdited, findMoved, findRestored, hasLabels, isTrashed } from './find-arrived.ts'
+import { StoredSettings } from '../settings.ts'
+import { getIntegrationRow } from '../store.ts'
 import { closePublish, listOpenPublishes, listUnsettled, PublishKind, type PublishRow } from './store.ts'
 import { openOutlet, type Needs, type Outlet, type Target, type TargetSpace } from './target.ts'
 
@@ -127,8 +130,19 @@ async function settle(app: Asking, outlet: Opened, publish: PublishRow): Promise
       await storeTrashed(app, place, document, sent)
       return document.id
     }
-    case 'attach':
-      return undefined
+    case 'attach': {
+      const file = await push.findFile(to, publish.title)
+      const made = { version: (publish.base_version ?? 0) + 1, size: Number(publish.target) }
+      if (file === undefined || !isMade(file, made)) return undefined
+      await storeFile(
+        app,
+        { ...place, megabytes: await findLimit(app.db, place.integrationId) },
+        document.id,
+        file,
+        sent,
+      )
+      return document.id
+    }
     default:
       return sent.kind satisfies never
   }
@@ -161,6 +175,11 @@ async function findDocument(db: Db, publish: PublishRow) {
     .where('id', '=', publish.document_id)
     .executeTakeFirst()
   return row && { id: row.id, externalId: row.external_id, type: row.type, title: row.title, version: row.version }
+}
+
+async function findLimit(db: Db, integrationId: string): Promise<number> {
+  const row = await getIntegrationRow(db, integrationId)
+  return StoredSettings.parse(row.settings).attachmentMegabytes
 }
 
 /** Whoever sent it; the system, when he is gone. */
