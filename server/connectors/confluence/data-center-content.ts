@@ -8,7 +8,7 @@ import { toDate, toPosition, toStatus, type PulledPage, type Unreadable } from '
 export type Known = {
   client: Client
   /** Whether it knows `content/scan`, which came with 7.18; undefined until it was asked. */
-  scans: boolean | undefined
+  scans: Promise<boolean> | undefined
   /** Display names by account, as pages named them. */
   people: Map<string, string>
 }
@@ -58,7 +58,7 @@ async function labelsOf(client: Client, page: DcContent): Promise<string[]> {
 
 /** The labels of one page or blog post as they are now; Upstream `not-found` when the key cannot see it. */
 export async function listDcLabels(client: Client, id: string): Promise<DcLabel[]> {
-  const rows = await readAll(client, `/rest/api/content/${encodeURIComponent(id)}/label?`, 200)
+  const rows = await readAll(client, `/rest/api/content/${encodeURIComponent(id)}/label`, 200)
   return rows.flatMap((row) => DcLabel.safeParse(row).data ?? [])
 }
 

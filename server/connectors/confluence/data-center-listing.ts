@@ -48,7 +48,7 @@ export async function readScan(
 ): Promise<DcPage> {
   const listing = await readListing(
     client,
-    `${path}&limit=${limit}${at === null ? '' : `&cursor=${encodeURIComponent(at)}`}`,
+    withQuery(path, `limit=${limit}${at === null ? '' : `&cursor=${encodeURIComponent(at)}`}`),
     options,
   )
   const next = nextUrl(client, listing._links?.next ?? null, listing._links?.base ?? null)
@@ -70,7 +70,7 @@ export async function readNumbered(
   options?: ReadOptions,
 ): Promise<DcPage> {
   const [start = 0, asked = limit] = (at ?? `0/${limit}`).split('/').map(Number)
-  const listing = await readListing(client, `${path}&start=${start}&limit=${asked}`, options)
+  const listing = await readListing(client, withQuery(path, `start=${start}&limit=${asked}`), options)
   const { length: size } = listing.results
   const told = listing.limit ?? asked
   const isCapped = told > 0 && told < asked
@@ -88,6 +88,10 @@ export async function readNumbered(
 function nextStart(start: number, window: number, linked: string | null): number {
   const told = Number(linked ?? '')
   return Number.isSafeInteger(told) && told > start && told < start + window ? told : start + window
+}
+
+function withQuery(path: string, query: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${query}`
 }
 
 async function readListing(client: Client, path: string, options?: ReadOptions): Promise<DcListing> {

@@ -55,17 +55,24 @@ function windowReader(known: Known, list: PageList, key: string | null, byScan: 
   }
 }
 
-async function canScan(known: Known): Promise<boolean> {
-  if (known.scans !== undefined) return known.scans
+/** Asked once, however many walks begin at the same time; a failure is no answer. */
+function canScan(known: Known): Promise<boolean> {
+  known.scans ??= askForScan(known.client).catch((error: unknown) => {
+    known.scans = undefined
+    throw error
+  })
+  return known.scans
+}
+
+async function askForScan(client: Client): Promise<boolean> {
   try {
-    await readScan(known.client, '/rest/api/content/scan?type=page', null, 1)
-    known.scans = true
+    await readScan(client, '/rest/api/content/scan?type=page', null, 1)
+    return true
   } catch (error) {
     // Before 7.18 it is taken for the id of a page.
-    if (!(error instanceof Upstream) || (error.status !== 404 && error.status !== 400)) throw error
-    known.scans = false
+    if (error instanceof Upstream && (error.status === 404 || error.status === 400)) return false
+    throw error
   }
-  return known.scans
 }
 
 async function toBatch(known: Known, page: DcPage, list: PageList): Promise<PulledBatch> {

@@ -85,7 +85,7 @@ async function createPage(known: Known, page: NewPage): Promise<PulledPage> {
 
 async function updatePage(known: Known, update: PageUpdate): Promise<PulledPage> {
   const { type, externalId, version, title, storage, message, minorEdit } = update
-  const answer = await known.client.write('PUT', `${pathOf(externalId)}?${EXPAND}`, {
+  const answer = await known.client.write('PUT', pathOf(externalId), {
     type,
     title,
     status: 'current',

@@ -55,7 +55,8 @@ export async function* walkDcRestrictions(
   spaceKeys: 'all' | readonly string[],
 ): AsyncGenerator<Map<string, string[]>> {
   const isAll = spaceKeys === 'all' || spaceKeys.length > MOST_KEYS
-  yield* search(client, `type in (page,blogpost)${isAll ? '' : ` and space in (${spaceKeys.map(quote).join(',')})`}`)
+  const where = isAll ? '' : ` and space in (${spaceKeys.map(quote).join(',')})`
+  yield* search(client, `type in (page,blogpost)${where} order by created`)
 }
 
 async function* search(client: Client, cql: string): AsyncGenerator<Map<string, string[]>> {
@@ -118,7 +119,7 @@ function isAboutOne(error: unknown): error is Upstream {
 /** Keys of the people in a group; its name is its id. A name with a slash cannot be asked for, and throws Upstream. */
 export async function dcGroupMembers(known: Known, name: string): Promise<PulledGroup> {
   const { client } = known
-  const path = `/rest/api/group/${encodeURIComponent(name)}/member?`
+  const path = `/rest/api/group/${encodeURIComponent(name)}/member`
   const members = new Set<string>()
   for await (const page of walkWindows(client, null, (at) => readNumbered(client, path, at, PER_REQUEST))) {
     for (const result of page.results) {
