@@ -2,6 +2,7 @@ import type { LinkContext } from '../addresses.ts'
 import { markdownToStorage } from '../from-markdown.ts'
 import { plainBody } from '../raw/plain-body.ts'
 import { sameStorage } from './carried.ts'
+import { editAround } from './edit-around.ts'
 import { parseMarkdown } from './markdown-tree.ts'
 import { leavesOf, sameLeaves, sameMeaning } from './meaning.ts'
 import { patchFence } from './patch-fence.ts'
@@ -24,8 +25,11 @@ export function editWhole(body: string, before: string, after: string, context: 
     const shown = blockMarkdown(patched, context)
     if (shown !== undefined && sameMeaning(parseMarkdown(shown), wanted)) return patched
   }
-  if (!isCarried(body, before, context)) return undefined
-  return withOpeningTag(body, markdownToStorage(after, context))
+  return writeAnew(body, before, after, context) ?? editAround(body, before, after, context, writeAnew)
+}
+
+function writeAnew(body: string, before: string, after: string, context: LinkContext): string | undefined {
+  return isCarried(body, before, context) ? withOpeningTag(body, markdownToStorage(after, context)) : undefined
 }
 
 /** True where Markdown says all there is in the block: it may be written anew. */

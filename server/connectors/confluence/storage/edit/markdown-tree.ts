@@ -1,12 +1,13 @@
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
+import { tame } from './tame.ts'
 
 const parser = unified().use(remarkParse).use(remarkGfm).freeze()
 
 /** GitHub-flavoured Markdown as mdast, with positions. */
 export function parseMarkdown(markdown: string) {
-  return parser.parse(markdown)
+  return parser.parse(tame(markdown))
 }
 
 export type Root = ReturnType<typeof parseMarkdown>

@@ -171,12 +171,11 @@ function insertion({ from, text }: Change, leaf: Placed, flat: Flat): Patch[] | 
   const depth = (index: number) => flat.run(index)?.depth ?? Number.POSITIVE_INFINITY
   if (behind < 0 && ahead < 0) return undefined
   // Between two texts the one with fewer tags around it grows: not the one that a comment is attached to.
-  if (behind >= 0 && (ahead < 0 || depth(behind - 1) <= depth(ahead))) {
-    const at = flat.to(behind - 1)
-    return [{ from: at, to: at, text: escapeFor(flat.run(behind - 1), text) }]
-  }
-  const at = flat.from(ahead)
-  return [{ from: at, to: at, text: escapeFor(flat.run(ahead), text) }]
+  const after = behind >= 0 && (ahead < 0 || depth(behind - 1) <= depth(ahead))
+  const run = flat.run(after ? behind - 1 : ahead)
+  const outside = run?.comment !== undefined && run.comment.children.includes(run.node) ? run.comment : undefined
+  const at = after ? (outside?.end ?? flat.to(behind - 1)) : (outside?.start ?? flat.from(ahead))
+  return [{ from: at, to: at, text: escapeFor(run, text) }]
 }
 
 function replacement({ from, to, text }: Change, leaf: Placed, flat: Flat): Patch[] | undefined {
@@ -192,7 +191,7 @@ function replacement({ from, to, text }: Change, leaf: Placed, flat: Flat): Patc
     while (stop < end && flat.sameRun(at, stop)) stop++
     if (run === undefined) return undefined
     const put = patches.length === 0 ? text : ''
-    if (put === '' && run.commented && isWhole(flat, at, stop)) return undefined
+    if (put === '' && run.comment !== undefined && isWhole(flat, at, stop)) return undefined
     patches.push({ from: flat.from(at), to: flat.to(stop - 1), text: escapeFor(run, put) })
     at = stop
   }

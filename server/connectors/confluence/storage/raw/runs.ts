@@ -4,6 +4,7 @@ import { rawAttribute, rawChild, scanStorage, type RawElement, type RawNode, typ
 
 /** A stretch of text that a reader sees: what may be reworded without touching a tag. */
 export type Run = RawText & {
+  node: RawText
   /** The text, and for each of its characters where it stands in the source (`at[i]` up to `upTo[i]`). */
   text: string
   at: readonly number[]
@@ -12,8 +13,8 @@ export type Run = RawText & {
   depth: number
   /** It continues the run before it, with nothing but marks between them. */
   joined: boolean
-  /** A comment is attached to it. */
-  commented: boolean
+  /** The tags of the comment that is attached to it. */
+  comment: RawElement | undefined
 }
 
 /** Tags whose text is no prose of the page: settings, ids, names that Confluence fills in. */
@@ -32,7 +33,7 @@ const MARKS = new Set([
 /** The texts of a block in document order, each with its characters' places. */
 export function textRuns(source: string): Run[] {
   const reader = new Reader(source)
-  reader.collect(scanStorage(source).nodes, 0, false)
+  reader.collect(scanStorage(source).nodes, 0, undefined)
   return reader.runs
 }
 
@@ -45,22 +46,22 @@ class Reader {
     this.source = source
   }
 
-  collect(nodes: readonly RawNode[], depth: number, commented: boolean): void {
+  collect(nodes: readonly RawNode[], depth: number, comment: RawElement | undefined): void {
     for (const node of nodes) {
-      if (node.type === 'element') this.visit(node, depth, commented)
+      if (node.type === 'element') this.visit(node, depth, comment)
       else if (node.type !== 'other') {
-        this.runs.push({ ...readRun(this.source, node), depth, joined: this.joined, commented })
+        this.runs.push({ ...readRun(this.source, node), depth, joined: this.joined, comment })
         this.joined = true
       }
     }
   }
 
-  private visit(element: RawElement, depth: number, commented: boolean): void {
+  private visit(element: RawElement, depth: number, comment: RawElement | undefined): void {
     const mark = MARKS.has(element.name)
     if (!mark) this.joined = false
     if (isMacro(element) && macroName(this.source, element) === 'status') this.title(element, depth)
     else if (!SILENT.has(element.name) && !isMention(element)) {
-      this.collect(element.children, depth + 1, commented || element.name === 'ac:inline-comment-marker')
+      this.collect(element.children, depth + 1, element.name === 'ac:inline-comment-marker' ? element : comment)
     }
     if (!mark) this.joined = false
   }
@@ -69,7 +70,7 @@ class Reader {
   private title(element: RawElement, depth: number): void {
     for (const child of element.children) {
       if (child.type !== 'element' || child.name !== 'ac:parameter') continue
-      if (rawAttribute(this.source, child, 'ac:name') === 'title') this.collect(child.children, depth + 2, false)
+      if (rawAttribute(this.source, child, 'ac:name') === 'title') this.collect(child.children, depth + 2, undefined)
     }
   }
 }
@@ -79,7 +80,7 @@ function isMention(element: RawElement): boolean {
   return element.name === 'ac:link' && rawChild(element, 'ri:user') !== undefined
 }
 
-function readRun(source: string, node: RawText): Omit<Run, 'depth' | 'joined' | 'commented'> {
+function readRun(source: string, node: RawText): Omit<Run, 'depth' | 'joined' | 'comment'> {
   const raw = source.slice(node.from, node.to)
   const at: number[] = []
   const upTo: number[] = []
@@ -99,5 +100,5 @@ function readRun(source: string, node: RawText): Omit<Run, 'depth' | 'joined' | 
       for (let i = 0; i < piece.length; i++) add(piece.charAt(i), from + i, from + i + 1)
     else add(value, from, from + piece.length)
   }
-  return { ...node, text, at, upTo }
+  return { ...node, node, text, at, upTo }
 }

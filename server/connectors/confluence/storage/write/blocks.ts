@@ -110,12 +110,13 @@ function writeTable(table: Of<'table'>, write: Write): string {
 
 type Align = NonNullable<Of<'table'>['align']>
 
-/** A row of a table, each cell in the tag given. */
+/** A row of a table, as wide as the table is, each cell in the tag given. */
 export function writeRow(row: Of<'tableRow'>, tag: 'td' | 'th', align: Align, write: Write): string {
-  const cells = row.children.map((cell, index) => {
+  const width = Math.max(row.children.length, align.length)
+  const cells = Array.from({ length: width }, (_, index) => {
     const side = align[index]
     const style = side ? ` style="${escapeAttribute(`text-align: ${side};`)}"` : ''
-    return `<${tag}><p${style}>${writeInlines(cell.children, write, 0)}</p></${tag}>`
+    return `<${tag}><p${style}>${writeInlines(row.children[index]?.children ?? [], write, 0)}</p></${tag}>`
   })
   return `<tr>${cells.join('')}</tr>`
 }
