@@ -122,3 +122,17 @@ test('the list is cut into pages that name each proposal once', async () => {
   }
   expect([seen.length, new Set(seen).size]).toEqual([3, 3])
 })
+
+test('who was stopped after publishing and before noting it may approve once more: nothing is made twice', async () => {
+  const title = `Stopped ${newId()}`
+  const draft = { space: site.space, type: 'blogpost', title, markdown: 'Hello.' }
+  const { id } = EditProposal.parse((await site.agent.post('/documents', draft)).body)
+  expect(await decide(id, 'approve')).toMatchObject({ status: 200 })
+  await site.db
+    .updateTable('edit_proposals')
+    .set({ state: 'waiting', decided_by: null, decided_at: null, document_id: null })
+    .where('id', '=', id)
+    .execute()
+  expect(await decide(id, 'approve')).toMatchObject({ status: 200, body: { state: 'published', document: { title } } })
+  expect(site.simulator.control.truth().nodes.filter((node) => node.title === title)).toHaveLength(1)
+})

@@ -161,3 +161,14 @@ test('what is in the trash, archived or a draft there is not written over', asyn
   expect(await put(page.id, { version: 1, title: 'x' })).toMatchObject({ status: 409, body: { code: 'not-current' } })
   expect(there(page.externalId)).toMatchObject({ version: 1, status: 'trashed' })
 })
+
+test('changes that somebody has not published there yet are not published over', async () => {
+  const page = await site.newPage()
+  const change = { version: 1, storage: '<p>Mine.</p>' }
+  site.simulator.control.setDraft(page.externalId, { title: page.title, storage: '<p>Half a sent</p>' })
+  expect(await put(page.id, change)).toMatchObject({ status: 409, body: { code: 'draft' } })
+  expect(there(page.externalId).version).toBe(1)
+  // An editor that was only opened leaves a draft that says the same.
+  site.simulator.control.setDraft(page.externalId, { title: page.title, storage: '<p>Open the gates.</p>' })
+  expect(await put(page.id, change)).toMatchObject({ status: 200, body: { version: 2 } })
+})

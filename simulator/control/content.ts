@@ -77,6 +77,9 @@ export function controlContent({ site }: State) {
     trashPage: (id: string): void => trashNode(site, at(id)),
     restorePage: (id: string): void => restoreNode(site, at(id)),
     purgePage: (id: string): void => purgeNode(site, at(id)),
+    /** What somebody is writing there, unpublished; null: nothing. */
+    setDraft: (id: string, draft: { title: string; storage: string } | null): void =>
+      void (at(id).draft = draft ?? undefined),
     archivePage: (id: string): void => void (at(id).status = 'archived'),
     addLabel: (id: string, name: string): void => addLabels(site, at(id), [{ name }]),
     removeLabel: (id: string, name: string): void => void removeLabel(at(id), name),

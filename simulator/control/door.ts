@@ -103,6 +103,10 @@ function callsOf(control: Control): Record<keyof Control, Call> {
     trashPage: call(z.tuple([Id]), control.trashPage),
     restorePage: call(z.tuple([Id]), control.restorePage),
     purgePage: call(z.tuple([Id]), control.purgePage),
+    setDraft: call(
+      z.tuple([Id, z.strictObject({ title: z.string(), storage: z.string() }).nullable()]),
+      control.setDraft,
+    ),
     archivePage: call(z.tuple([Id]), control.archivePage),
     addLabel: call(z.tuple([Id, z.string()]), control.addLabel),
     removeLabel: call(z.tuple([Id, z.string()]), control.removeLabel),

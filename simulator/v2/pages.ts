@@ -1,4 +1,5 @@
-import { Refusal, v2Invalid, v2NotFound, type Answer, type Listing } from '../answer.ts'
+import { z } from 'zod'
+import { json, Refusal, v2Invalid, v2NotFound, type Answer, type Listing } from '../answer.ts'
 import { flag, listParam, param, type Call } from '../call.ts'
 import { canSee } from '../users.ts'
 import { bodyPieces, listNodes, titleOf } from '../world/nodes.ts'
@@ -108,6 +109,7 @@ function oneOf(call: Call, node: Node): Answer {
   const version = asked === null ? node.version : Number(asked)
   if (bodyPieces(site, node, version) === undefined || (node.status === 'draft' && !flag(call, 'get-draft')))
     throw new Refusal(v2NotFound())
+  if (flag(call, 'get-draft') && node.draft !== undefined) return unpublished(call, node, node.draft)
   return rendered(
     nodeRow(site, node, {
       storage: wantsStorage(call),
@@ -116,6 +118,12 @@ function oneOf(call: Call, node: Node): Answer {
       base: `${call.origin}/wiki`,
     }),
   )
+}
+
+function unpublished(call: Call, node: Node, { title, storage }: { title: string; storage: string }): Answer {
+  const published = rendered(nodeRow(call.site, node, { storage: false, base: `${call.origin}/wiki` }))
+  const body = { storage: { representation: 'storage', value: storage } }
+  return json(200, { ...z.looseObject({}).parse(JSON.parse(String(published.body))), status: 'draft', title, body })
 }
 
 export function rendered(pieces: (Buffer | string)[]): Answer {

@@ -96,6 +96,8 @@ function update(call: Call, kind: NodeKind): Answer {
   const parent = parentId === undefined || parentId === null ? node.parent : site.nodes.get(parentId)
   if (parent !== node.parent) moveNode(site, node, { space: node.space, parent })
   editNode(site, node, { title, storage, author: user.account, message: version.message })
+  // Real sites try to merge into the draft, and may override it.
+  node.draft = undefined
   return written(call, node)
 }
 

@@ -49,6 +49,8 @@ export type Node = {
   position: number
   labels: readonly Label[]
   edits: Edit[] | undefined
+  /** What somebody wrote in the editor and has not published. */
+  draft?: { title: string; storage: string } | undefined
   restrictions: Restrictions | undefined
 }
 

@@ -6,6 +6,7 @@ import { record } from '#server/audit/record.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Person } from '#server/platform/actor.ts'
 import { forbidden, Problem } from '#server/platform/problem.ts'
+import { findArrived } from '../publish/store.ts'
 import { changeDocument } from '../publish/change.ts'
 import { createDocument } from '../publish/create.ts'
 import type { Needs } from '../publish/target.ts'
@@ -53,6 +54,9 @@ async function openForDecision(app: Pick<App, 'db'>, actor: Person, id: string):
 /** The id of the document made or changed; undefined: it was thrown away. */
 async function carryOut(app: Needs, actor: Person, row: ProposalRow): Promise<string | undefined> {
   const { id: publishId, document_id: documentId, storage, title, message, base_version: version } = row
+  // Published by somebody who was stopped before he could note it.
+  const made = await findArrived(app.db, publishId)
+  if (made !== undefined) return made
   if (row.kind === 'create')
     return createDocument(
       app,

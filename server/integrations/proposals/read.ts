@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { EditProposal, ProposalQuery } from '#schema/publish.ts'
 import { ProposalState } from '#schema/publish.ts'
 import { spaceRole } from '#server/access/policy.ts'
+import { findReader, mayRead } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { findMentioned } from '#server/content/people.ts'
 import { getReadableDocument } from '#server/content/read-access.ts'
@@ -21,7 +22,8 @@ export async function listProposals(
   actor: Actor,
   query: ProposalQuery,
 ): Promise<Page<EditProposal>> {
-  const conditions = [sql`(proposal.document_id is null or document.deleted_at is null)`]
+  const readable = mayRead(await findReader(app.db, actor))
+  const conditions = [sql`(proposal.document_id is null or (document.deleted_at is null and ${readable}))`]
   if (actor.kind === 'user' && actor.role !== 'admin') {
     const written = [...actor.spaceRoles].filter(([, role]) => role !== 'reader').map(([id]) => id)
     const member = [...actor.spaceRoles.keys()]

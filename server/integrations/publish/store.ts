@@ -87,6 +87,17 @@ export async function closePublish(
   return row !== undefined
 }
 
+/** The document that this publish made or changed, if it has arrived. */
+export async function findArrived(db: Db, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('publishes')
+    .select('document_id')
+    .where('id', '=', id)
+    .where('state', '=', 'arrived')
+    .executeTakeFirst()
+  return row?.document_id ?? undefined
+}
+
 /** The open ones of an integration, oldest first; of one document, or the creations under one title, when that is given. */
 export async function listOpenPublishes(
   db: Db | Tx,
