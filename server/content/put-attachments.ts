@@ -92,7 +92,7 @@ export async function removeAttachments(
   return rows.length
 }
 
-/** Those that a changed limit lets in wait again, or are given up; with `anew` also those that failed. */
+/** Those that a changed limit lets in wait again, or are given up; with `anew` also those that could not be fetched or read. */
 export async function judgeFilesAnew(tx: Tx, integrationId: string, megabytes: number, anew: boolean): Promise<void> {
   await sql`
     update attachments set file_state = 'waiting', file_detail = '', text_state = 'waiting', text_detail = '',
@@ -100,6 +100,11 @@ export async function judgeFilesAnew(tx: Tx, integrationId: string, megabytes: n
     where integration_id = ${integrationId} and deleted_at is null
       and ((file_state = 'too-large' and size <= ${megabytes * MEGABYTE}::bigint and ${megabytes > 0})
         or (file_state = 'failed' and ${anew}))`.execute(tx)
+  if (anew)
+    await sql`
+      update attachments set text_state = 'waiting', text_detail = '', tries = 0, due_at = now()
+      where integration_id = ${integrationId} and deleted_at is null and file_state = 'stored'
+        and text_state = 'failed'`.execute(tx)
   await sql`
     update attachments set file_state = 'too-large', file_detail = ${tooLarge(megabytes)}, text_state = 'none'
     where integration_id = ${integrationId} and deleted_at is null and file_state = 'waiting'

@@ -44,7 +44,8 @@ create table attachments (
   constraint attachments_file_state_known check (file_state in ('waiting', 'stored', 'too-large', 'failed')),
   constraint attachments_text_state_known check (text_state in ('waiting', 'extracted', 'none', 'failed'))
 );
-create index attachments_document on attachments (document_id, id) where deleted_at is null;
+-- Of all rows: a document that is deleted for good takes its parts along by it.
+create index attachments_document on attachments (document_id, id);
 create index attachments_due on attachments (due_at)
   where deleted_at is null and (file_state = 'waiting' or (file_state = 'stored' and text_state = 'waiting'));
 create index attachments_blob on attachments (sha256) where sha256 is not null;
@@ -71,7 +72,7 @@ create table comments (
   constraint comments_external_key unique (integration_id, external_id),
   constraint comments_kind_known check (kind in ('footer', 'inline'))
 );
-create index comments_document on comments (document_id, source_created_at, id) where deleted_at is null;
+create index comments_document on comments (document_id, source_created_at, id);
 
 -- Documents whose attachments or comments changed: their words are put into the search index together, once.
 create table document_reindexing (

@@ -1,5 +1,7 @@
 /** Files of kinds that people attach, made by hand: whole, broken and hostile ones. */
-import { crc32, deflateRawSync } from 'node:zlib'
+import { once } from 'node:events'
+import { buffer as readAll } from 'node:stream/consumers'
+import { crc32, createDeflate, deflateRawSync } from 'node:zlib'
 
 export type ZipFile = {
   name: string
@@ -87,11 +89,26 @@ export function makeOdt(...paragraphs: string[]): Buffer {
 /** One page of these lines; `more` goes into the trailer. */
 export function makePdf(lines: readonly string[], more = ''): Buffer {
   const stream = `BT /F1 12 Tf 30 800 Td ${lines.map((line) => `(${line}) Tj 0 -16 Td`).join(' ')} ET`
+  return pdfOf(`<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`, more)
+}
+
+/** A page whose content unpacks to this many bytes. */
+export async function makePdfBomb(megabytes: number): Promise<Buffer> {
+  const packer = createDeflate({ level: 9 })
+  const whole = readAll(packer)
+  const piece = Buffer.alloc(1_000_000, 0x20)
+  for (let at = 0; at < megabytes; at += 1) if (!packer.write(piece)) await once(packer, 'drain')
+  packer.end()
+  const packed = (await whole).toString('latin1')
+  return pdfOf(`<< /Filter /FlateDecode /Length ${packed.length} >>\nstream\n${packed}\nendstream`, '')
+}
+
+function pdfOf(content: string, more: string): Buffer {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    content,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ]
   let pdf = '%PDF-1.4\n'

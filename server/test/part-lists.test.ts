@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { DocumentDetail } from '#schema/document.ts'
@@ -89,3 +90,36 @@ test('old versions are shown and compared as Confluence keeps them; what it does
   control.setFault({ kind: 'status', status: 500, match: { path: /version=1/ } })
   expect(await site.admin.get(`/documents/${id}/versions/1`)).toMatchObject({ status: 502 })
 }, 120_000)
+
+test('an incremental run looks for new comments and files when pages changed or it is time, and else asks nothing', async () => {
+  await using site = await startPartsSite()
+  const { control, requests } = site.simulator
+  const asked = () => requests.counts['GET /wiki/api/v2/footer-comments'] ?? 0
+  const before = asked()
+  control.addComment(site.page.externalId, { kind: 'footer', storage: '<p>Mind the dunlin.</p>' })
+  control.addAttachment(site.page.externalId, { name: 'new.txt', content: 'a knot' })
+  await site.sync('incremental')
+  expect(asked()).toBe(before)
+  await sql`update sync_watermarks set complete_until = complete_until - interval '20 minutes' where space_external_id = '*'`.execute(
+    site.db,
+  )
+  await site.sync('incremental')
+  await site.settled()
+  expect(asked()).toBe(before + 1)
+  expect((await site.find('dunlin'))[0]).toMatchObject({ matchedIn: { kind: 'comment' } })
+  expect((await site.find('knot'))[0]).toMatchObject({ matchedIn: { name: 'new.txt' } })
+  const [comment] = control.comments(site.page.externalId)
+  control.editComment(comment?.id ?? '', '<p>Mind the ruff.</p>')
+  control.editPage(site.other.externalId, { storage: '<p>News.</p>' })
+  await site.sync('incremental')
+  await site.settled()
+  expect(await site.find('dunlin')).toEqual([])
+  expect((await site.find('ruff'))[0]?.document.id).toBe(site.page.id)
+})
+
+test('files whose host the operator did not open wait, and say why', async () => {
+  await using site = await startSyncSite({ simulator: { pages: 3, spaces: 1, attachments: 2, comments: 0 } })
+  const details = async () =>
+    (await site.db.selectFrom('attachments').select('file_detail').execute()).map((row) => row.file_detail)
+  await expect.poll(details, { timeout: 20_000 }).toEqual(Array(2).fill(expect.stringContaining('loopback address')))
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeZip } from '#server/test/make-files.ts'
+import { makePdfBomb, makeZip } from '#server/test/make-files.ts'
 import { openTextReader } from './reader.ts'
 
 async function* piecesOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
@@ -15,7 +15,7 @@ test('files are read one after the other in one process, also many at once', asy
   expect(read.map((one) => one.text.length)).toEqual(texts.map((text) => Math.min(text.trim().length, 200_000)))
 })
 
-test('a file that takes too long or too much memory is given up, and the next one is read', async () => {
+test('a file that takes too long is given up, and the next one is read', async () => {
   // A table of texts that unpacks to just under what is let through, in objects many times its size.
   const shared = `<sst>${'<si><t>a</t></si>'.repeat(3_700_000)}</sst>`
   const greedy = makeZip([
@@ -28,6 +28,14 @@ test('a file that takes too long or too much memory is given up, and the next on
     state: 'failed',
     detail: expect.stringContaining('too much memory or time'),
   })
+  expect(await reader.read('next.txt', file('still here'))).toMatchObject({ text: 'still here' })
+})
+
+test('a PDF that unpacks to a gigabyte is given up before it takes the machine’s memory, and the next file is read', async () => {
+  const bomb = await makePdfBomb(1000)
+  expect(bomb.length).toBeLessThan(2_000_000)
+  await using reader = openTextReader()
+  expect(await reader.read('bomb.pdf', piecesOf(bomb))).toMatchObject({ state: 'failed', text: '' })
   expect(await reader.read('next.txt', file('still here'))).toMatchObject({ text: 'still here' })
 })
 

@@ -1,6 +1,7 @@
 /** Reads files for search in a process of its own, one at a time, with limits of time and memory; started when it is needed. */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { realpathSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -75,7 +76,8 @@ async function start(): Promise<Running> {
     env: {},
     execArgv: [
       '--permission',
-      ...READABLE.map((path) => `--allow-fs-read=${path}`),
+      // Where one is a link, also what it leads to.
+      ...READABLE.flatMap((path) => [path, realpathSync(path)]).map((path) => `--allow-fs-read=${path}`),
       '--allow-worker',
       `--max-old-space-size=${HEAP_MEGABYTES}`,
       '--max-semi-space-size=8',
