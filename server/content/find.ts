@@ -70,16 +70,3 @@ export async function countVisible(db: Db | Tx, spaceId: string): Promise<number
     .executeTakeFirstOrThrow()
   return count
 }
-
-/** Where a visible document stands: what a question about its children or its permissions needs. */
-export async function findPlaceRow(
-  db: Db | Tx,
-  id: string,
-): Promise<{ id: string; space_id: string; integration_id: string | null; external_id: string } | undefined> {
-  return db
-    .selectFrom('documents')
-    .select(['id', 'space_id', 'integration_id', 'external_id'])
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .executeTakeFirst()
-}

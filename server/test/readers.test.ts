@@ -142,6 +142,19 @@ describe('who may read in Confluence may read here', () => {
     expect(await wrongly()).toEqual([])
   })
 
+  test('a page that is made here is readable at once for whom it is readable there', async () => {
+    restrict(world.other, { groups: ['chiefs'] })
+    await world.site.sync('sweep')
+    const make = async (title: string, parent: string) => {
+      const input = { space: world.key, parentId: await world.idOf(parent), title, markdown: 'Made here.' }
+      const { status, body } = await world.site.admin.post('/documents', input)
+      expect(status, JSON.stringify(body)).toBe(201)
+      return z.object({ externalId: z.string() }).parse(body).externalId
+    }
+    expect(await whoReads(await make('Made for all', world.top))).toBe('ann bea')
+    expect(await whoReads(await make('Made for chiefs', world.other))).toBe('bea')
+  })
+
   test('a page that moves below a restricted one is shut at once', async () => {
     restrict(world.top, { users: [world.bea] })
     await world.site.sync('sweep')

@@ -5,6 +5,7 @@ import { getReadableDocument } from '#server/content/read-access.ts'
 import { tidyLabels } from '#server/content/incoming.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
+import { learnReaders } from '../learn-readers.ts'
 import { storePage } from './arrive.ts'
 import { newStorage } from './bodies.ts'
 import { findCreated } from './find-arrived.ts'
@@ -72,6 +73,7 @@ export async function createDocument(
   }
   if (labels.length > 0) await space.push.addLabels(made, labels)
   const sent = { id, kind: 'create', actor, message: input.message ?? '' } as const
+  await learnReaders(app.db, space.source, space.integrationId, [made.externalId])
   return storePage(app, space, made, sent, labels)
 }
 
