@@ -2,7 +2,9 @@ import { createRoute, lazyRouteComponent as lazy, redirect } from '@tanstack/rea
 import { z } from 'zod'
 import { CredentialsSearch } from '../credentials/place.ts'
 import { DeliveriesSearch } from '../deliveries/place.ts'
+import { DocumentSearch } from '../documents/place.ts'
 import { ReportSearch } from '../page-status/place.ts'
+import { ProposalsSearch } from '../proposals/place.ts'
 import { EditorSearch, NewWorkflowSearch } from '../workflows/place.ts'
 import { signedIn, text } from './frame.tsx'
 
@@ -84,14 +86,43 @@ const report = createRoute({
 const document = createRoute({
   getParentRoute: () => space,
   path: '/documents/$id',
-  validateSearch: z.object({ as: z.enum(['markdown', 'storage']).optional().catch(undefined) }),
+  validateSearch: DocumentSearch,
   component: lazy(() => import('../shell/document-view.tsx'), 'DocumentView'),
+})
+
+const proposals = createRoute({
+  getParentRoute: () => space,
+  path: '/proposals',
+  validateSearch: ProposalsSearch,
+  component: lazy(() => import('../proposals/proposals-page.tsx'), 'ProposalsPage'),
+})
+
+const proposal = createRoute({
+  getParentRoute: () => space,
+  path: '/proposals/$id',
+  component: lazy(() => import('../proposals/proposal-page.tsx'), 'ProposalPage'),
+})
+
+// Beside the space's frame too: text and preview need its width.
+const editDocument = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/documents/$id/edit',
+  component: lazy(() => import('../editor/edit-page.tsx'), 'EditPage'),
+})
+
+const newDocument = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/new',
+  validateSearch: z.object({ parent: z.uuid().optional().catch(undefined) }),
+  component: lazy(() => import('../editor/new-page.tsx'), 'NewPage'),
 })
 
 /** Addresses of spaces: their pages, and their settings. */
 export const spaceRoutes = [
   spaces,
-  space.addChildren([spaceHome, members, report, document]),
+  space.addChildren([spaceHome, members, report, document, proposals, proposal]),
+  editDocument,
+  newDocument,
   spaceSettings,
   spaceCredentials,
   spaceWorkflows,

@@ -1,7 +1,14 @@
 import { Group, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { IconArrowsSplit2, IconChartBar, IconFileText, IconLockPassword, IconUsers } from '@tabler/icons-react'
+import {
+  IconArrowsSplit2,
+  IconChartBar,
+  IconFilePlus,
+  IconFileText,
+  IconLockPassword,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { Document } from '#schema/document.ts'
 import { meQuery } from '../api/access.ts'
 import { childrenQuery, spaceQuery } from '../api/content.ts'
@@ -14,6 +21,7 @@ import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { EditSpace } from './edit-space.tsx'
+import { ProposalsLink } from './proposals-link.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { typeNames } from '../ui/document-types.ts'
 
@@ -29,6 +37,7 @@ export function SpaceHome() {
   const canManage = isAdmin || space?.role === 'admin'
   const { data: scopes = [] } = useQuery({ ...scopesQuery, enabled: space !== undefined && !canManage })
   if (space === undefined) return null
+  const mayWrite = space.integrationId !== null && !space.archived && (canManage || space.role === 'editor')
   const hasCredentials =
     canManage || scopes.some(({ scope, credentials }) => scope === `space:${key}` && credentials > 0)
   return (
@@ -38,6 +47,11 @@ export function SpaceHome() {
         lead={count(space.documents, 'document')}
         actions={
           <Group gap="xs">
+            {mayWrite && (
+              <ButtonLink to="/spaces/$key/new" params={{ key }} leftSection={<IconFilePlus size={16} aria-hidden />}>
+                New page
+              </ButtonLink>
+            )}
             <ButtonLink to="/search" search={{ space: key }} variant="default">
               Search this space
             </ButtonLink>
@@ -49,6 +63,7 @@ export function SpaceHome() {
             >
               Report
             </ButtonLink>
+            {mayWrite && <ProposalsLink spaceKey={key} />}
             {canManage && <EditSpace space={space} isAdmin={isAdmin} />}
             {canManage && (
               <ButtonLink

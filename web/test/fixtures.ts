@@ -37,7 +37,21 @@ export async function signIn(request: APIRequestContext, url: string, person: { 
   expect(answer.status(), await answer.text()).toBe(201)
 }
 
-async function fill({ url, confluence, apiKey }: Stack) {
+export type Site = {
+  integrationId: string
+  runId: string
+  /** Calls the API as the admin; throws on any refusal. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read what they expect
+  call: (method: string, path: string, body?: unknown) => Promise<any>
+  /** Syncs what has changed, and waits for it. */
+  sync: () => Promise<void>
+}
+
+/** Connects a stack to its simulated Confluence and waits until everything is here. */
+export async function connectSample(
+  { url, confluence, apiKey }: Stack,
+  readers: 'members' | 'confluence' = 'members',
+): Promise<Site> {
   const cookie = await sessionCookie(url)
   const call = async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${url}/api/v1${path}`, {
@@ -46,15 +60,29 @@ async function fill({ url, confluence, apiKey }: Stack) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    return answer.json()
+    const text = await answer.text()
+    return text === '' ? undefined : JSON.parse(text)
   }
   const integration = await call('POST', '/integrations', {
     connector: 'confluence',
     name: 'Sample site',
-    settings: { deployment: 'cloud', url: confluence, username: botEmail, spaces: 'all', readers: 'members' },
+    settings: { deployment: 'cloud', url: confluence, username: botEmail, spaces: 'all', readers },
     secret: { apiKey },
   })
-  const run = await untilSynced(() => call('GET', `/integrations/${integration.id}/runs`))
+  const runs = () => call('GET', `/integrations/${integration.id}/runs`)
+  return {
+    integrationId: String(integration.id),
+    runId: await untilSynced(runs),
+    call,
+    async sync() {
+      await call('POST', `/integrations/${integration.id}/sync`, { mode: 'incremental' })
+      await untilSynced(runs)
+    },
+  }
+}
+
+async function fill(stack: Stack) {
+  const { integrationId, runId, call } = await connectSample(stack)
   const documents = await call('GET', '/documents?space=SUP&type=page&limit=10')
   const documentId = String(
     documents.items.find((document: { parentId: string | null }) => document.parentId !== null).id,
@@ -72,8 +100,8 @@ async function fill({ url, confluence, apiKey }: Stack) {
   await call('PUT', `/credentials/${credential.id}/grants`, { grants, version: 1 })
   const workflow = await call('POST', '/scopes/global/workflows', { definition: publishing(credential.id) })
   return {
-    integrationId: String(integration.id),
-    runId: run,
+    integrationId,
+    runId,
     spaceKey: 'SUP',
     documentId,
     credentialId: String(credential.id),

@@ -111,9 +111,9 @@ test('spaces, their tree and a page can be read', async () => {
   await expect(page.getByRole('heading', { level: 1, name: 'Getting started' })).toBeVisible()
   await expect(page.getByRole('link', { name: /Open in Confluence/ })).toHaveAttribute('rel', /noopener/)
   await expect(page.locator('.lk-document')).toContainText('Progress of a typical first day')
-  await page.getByRole('tab', { name: 'Storage' }).click()
+  await page.getByText('Storage', { exact: true }).click()
   await expect(page.getByText('ac:structured-macro').first()).toBeVisible()
-  await page.getByRole('tab', { name: 'Markdown' }).click()
+  await page.getByText('Markdown', { exact: true }).click()
   await expect(page.locator('pre')).toContainText('Progress of a typical first day')
 })
 

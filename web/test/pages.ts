@@ -16,6 +16,13 @@ export function pagesOf({
     [`/spaces/${spaceKey}/documents/${documentId}`, /.+/],
     [`/spaces/${spaceKey}/documents/${documentId}?as=markdown`, /.+/],
     [`/spaces/${spaceKey}/documents/${documentId}?as=storage`, /.+/],
+    ...['versions', 'attachments', 'comments', 'access'].map((tab): [string, RegExp] => [
+      `/spaces/${spaceKey}/documents/${documentId}?tab=${tab}`,
+      /.+/,
+    ]),
+    [`/spaces/${spaceKey}/documents/${documentId}/edit`, /^Edit /],
+    [`/spaces/${spaceKey}/new?parent=${documentId}`, 'New page'],
+    [`/spaces/${spaceKey}/proposals`, 'Proposed edits'],
     [`/spaces/${spaceKey}/members`, 'Members'],
     [`/spaces/${spaceKey}/report?workflow=${workflowId}`, 'Report'],
     ['/approvals', 'My approvals'],

@@ -7,7 +7,7 @@ import { Compartment, EditorState } from '@codemirror/state'
 import { EditorView, drawSelection, keymap } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import type { WorkflowReference } from '#schema/workflow-reference.ts'
-import { codeLook } from './code-look.ts'
+import { codeLook } from '../ui/code-look.ts'
 import { completeReference } from './code-completion.ts'
 
 type CodeEditorProps = {

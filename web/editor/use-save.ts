@@ -1,0 +1,74 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { EditConflict } from '#schema/publish.ts'
+import { ApiProblem } from '../api/client.ts'
+import { type Written, conflictOf, forgetDocuments } from '../api/publish.ts'
+import { notifySuccess } from '../ui/notify.ts'
+import type { Draft } from './draft.ts'
+import { type Target, save } from './target.ts'
+import type { Drafting } from './use-draft.ts'
+
+export type Saving = {
+  busy: boolean
+  problem: ApiProblem | undefined
+  conflict: EditConflict | undefined
+  /** Saves the draft, or what has become of it. */
+  save: (draft: Draft) => void
+  /** Back to the text from the choice between two sides. */
+  leaveConflict: () => void
+}
+
+/** Saves a draft and leads to the page. A conflict is handed over to be decided; nothing is overwritten. */
+export function useSave(target: Target, { restart }: Drafting): Saving {
+  const queryClient = useQueryClient()
+  const navigate = useNavigate()
+  const { history } = useRouter()
+  const [problem, setProblem] = useState<ApiProblem>()
+  const [conflict, setConflict] = useState<EditConflict>()
+
+  const mutation = useMutation({
+    meta: { inline: true },
+    mutationFn: (draft: Draft) => save(target, draft),
+    onSuccess: async (written, sent) => {
+      notifySuccess(...saidOf(target, written, sent))
+      restart({ ...sent, loaded: sent.text })
+      await forgetDocuments(queryClient)
+      await navigate({
+        to: '/spaces/$key/documents/$id',
+        params: { key: target.spaceKey, id: written.id },
+        ignoreBlocker: true,
+      })
+    },
+    onError: async (error) => {
+      if (!(error instanceof ApiProblem)) throw error
+      if (error.status === 401) {
+        // The text is kept in this tab: whoever signs in again finds it here.
+        queryClient.clear()
+        await navigate({ to: '/sign-in', search: { return: history.location.href }, ignoreBlocker: true })
+        return
+      }
+      const sides = conflictOf(error)
+      setConflict(sides)
+      setProblem(sides === undefined ? error : undefined)
+    },
+  })
+
+  return {
+    busy: mutation.isPending,
+    problem,
+    conflict,
+    save: (next) => {
+      if (mutation.isPending) return
+      setProblem(undefined)
+      mutation.mutate(next)
+    },
+    leaveConflict: () => setConflict(undefined),
+  }
+}
+
+function saidOf(target: Target, { title, version }: Written, sent: Draft): [string, string] {
+  if (target.kind === 'new') return [`“${title}” was created`, '']
+  if (version === sent.version) return ['Nothing was saved', 'The page already says what you have written.']
+  return [`“${title}” was saved`, `It is version ${version} now.`]
+}
