@@ -5,11 +5,11 @@
 import type { PartBatch, PartKind, PulledAttachment, PulledComment } from '#server/connectors/confluence/parts.ts'
 import { indexWaiting } from '#server/content/parts.ts'
 import { judgeFilesAnew } from '#server/content/put-attachments.ts'
-import { newId } from '#server/platform/ids.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { findWatermarks, insertSkipped, setWatermarks } from '../run-store.ts'
+import { findWatermarks, setWatermarks } from '../run-store.ts'
 import { count, write, type Sync } from './context.ts'
 import { diagnose, isAboutAll } from './diagnose.ts'
+import { noteSkippedParts } from './note-parts.ts'
 import { nameAuthors } from './people.ts'
 import { putAttachmentBatch, putCommentBatch } from './put-parts.ts'
 import { removeVanishedParts } from './vanished-parts.ts'
@@ -20,11 +20,6 @@ const OVERLAP_MS = 5 * 60_000
 /** A run that met no news of pages looks for those of their parts so often. */
 const LOOK_EVERY_MS = 15 * 60_000
 
-export const PART_NAMES: Readonly<Record<PartKind, string>> = {
-  attachments: 'Attachments',
-  'footer-comments': 'Comments',
-  'inline-comments': 'Inline comments',
-}
 const SCOPES: Readonly<Record<PartKind, string>> = {
   attachments: 'read:attachment:confluence',
   'footer-comments': 'read:comment:confluence',
@@ -85,10 +80,10 @@ async function walkKind(sync: Sync, kind: PartKind, until: number | undefined): 
   }
   const completeUntil = began ?? sync.app.clock.now()
   if (until === undefined && unreadable === 0) await removeVanishedParts(sync, kind, seen)
+  if (unreadable > 0) await noteSkippedParts(sync, kind, `${unreadable} came in a form that could not be read.`)
   await write(sync, async (tx) => {
     await setWatermarks(tx, sync.integrationId, kind, [WHOLE_SITE], completeUntil)
-    if (unreadable > 0) await noteSkipped(sync, tx, kind, `${unreadable} came in a form that could not be read.`)
-    await count(sync, tx, { skipped: unreadable > 0 ? 1 : 0 })
+    await count(sync, tx, {})
   })
 }
 
@@ -125,19 +120,5 @@ async function noteGap(sync: Sync, kind: PartKind, error: unknown): Promise<void
   const reason = isScope
     ? `The API key may not read them: it lacks the scope ${SCOPES[kind]}. Pages are complete. Make a key that has it to get them too.`
     : `Their list could not be read to the end: ${cause.message} Pages are complete; what is stored of these stays as it was.`
-  await write(sync, async (tx) => {
-    await noteSkipped(sync, tx, kind, reason)
-    await count(sync, tx, { skipped: 1 })
-  })
-}
-
-async function noteSkipped(
-  sync: Sync,
-  tx: Parameters<typeof insertSkipped>[0],
-  kind: PartKind,
-  reason: string,
-): Promise<void> {
-  sync.app.log.warn({ integration: sync.integrationId, run: sync.runId, kind }, 'parts of pages were passed over')
-  const about = { external_id: kind, type: kind, title: PART_NAMES[kind], space_key: null }
-  await insertSkipped(tx, [{ id: newId(), run_id: sync.runId, ...about, reason }])
+  await noteSkippedParts(sync, kind, reason)
 }

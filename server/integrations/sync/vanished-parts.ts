@@ -3,10 +3,9 @@ import type { PartKind } from '#server/connectors/confluence/parts.ts'
 import { listPartIds } from '#server/content/list-parts.ts'
 import { removeAttachments } from '#server/content/put-attachments.ts'
 import { removeComments } from '#server/content/put-comments.ts'
-import { newId } from '#server/platform/ids.ts'
-import { insertSkipped } from '../run-store.ts'
 import { isBraked } from './brake.ts'
 import { count, write, type Sync } from './context.ts'
+import { noteSkippedParts } from './note-parts.ts'
 
 const IDS_PER_STATEMENT = 1000
 /** One request each: what is left waits for the next sweep. */
@@ -23,7 +22,10 @@ export async function removeVanishedParts(sync: Sync, kind: PartKind, seen: Read
     if (ids.length < IDS_PER_STATEMENT) break
     after = ids.at(-1) ?? ''
   }
-  if (isBraked(vanished.length, all)) return noteTooMany(sync, kind, vanished.length, all)
+  if (isBraked(vanished.length, all)) {
+    const what = `${vanished.length} of ${all} are missing from Confluence’s list at once. None was removed.`
+    return noteSkippedParts(sync, kind, `${what} Check the account’s access.`)
+  }
   const gone: string[] = []
   for (const id of vanished.slice(0, MOST_ASKED)) {
     sync.signal.throwIfAborted()
@@ -34,14 +36,5 @@ export async function removeVanishedParts(sync: Sync, kind: PartKind, seen: Read
   await write(sync, async (tx) => {
     await remove(tx, sync.integrationId, gone)
     await count(sync, tx, {})
-  })
-}
-
-async function noteTooMany(sync: Sync, kind: PartKind, gone: number, all: number): Promise<void> {
-  const reason = `${gone} of ${all} are missing from Confluence’s list at once. None was removed. Check the account’s access; delete and connect the integration anew if it is meant so.`
-  const about = { external_id: kind, type: kind, title: kind, space_key: null }
-  await write(sync, async (tx) => {
-    await insertSkipped(tx, [{ id: newId(), run_id: sync.runId, ...about, reason }])
-    await count(sync, tx, { skipped: 1 })
   })
 }
