@@ -61,6 +61,19 @@ export async function setRestrictions(
   return changed.length
 }
 
+/** Takes what was told of these documents for not told: they are shut until the source is asked again. */
+export async function forgetRestrictions(tx: Tx, integrationId: string, externalIds: readonly string[]): Promise<void> {
+  if (externalIds.length === 0) return
+  const { rows } = await sql<{ external_id: string }>`delete from document_restrictions
+    where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])
+    returning external_id`.execute(tx)
+  await relockDocuments(
+    tx,
+    integrationId,
+    rows.map((row) => row.external_id),
+  )
+}
+
 async function addLocks(
   tx: Tx,
   integrationId: string,

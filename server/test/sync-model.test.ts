@@ -1,6 +1,7 @@
 import { assert, asyncProperty } from 'fast-check'
 import { afterAll, beforeAll, test } from 'vitest'
-import { checkModel, someSteps, startModelServer, type ModelServer } from './sync-model.ts'
+import { someSteps } from './sync-model-steps.ts'
+import { checkModel, startModelServer, type ModelServer } from './sync-model.ts'
 
 let server: ModelServer
 beforeAll(async () => {

@@ -6,9 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { array, constantFrom, nat, oneof, record, type Arbitrary } from 'fast-check'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { pageOf } from '#schema/common.ts'
+import { Document } from '#schema/document.ts'
 import { SyncRun, type RunMode } from '#schema/integration.ts'
 import { BrakePage } from '#schema/sync-health.ts'
 import { startSimulator, type Simulator } from '#simulator/start.ts'
@@ -16,59 +17,24 @@ import type { Db } from '#server/db/open.ts'
 import { openClient, type Client } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { adminEnv, enterAsOwner, openRealServer } from './real-server.ts'
-import { connect, storedTruth, untilOver, wantedTruth } from './sync-site.ts'
+import { connect, EMAIL, storedTruth, untilOver, wantedTruth } from './sync-site.ts'
+import { CHANGES, FAULTS, type Step } from './sync-model-steps.ts'
 
-/** What happens; `a` and `b` choose which of what is there then it happens to. */
-export type Step = { kind: Kind; a: number; b: number }
-type Kind = (typeof CHANGES)[number] | (typeof OTHERS)[number]
-
-const CHANGES = [
-  'edit',
-  'retitle',
-  'create',
-  'create-folder',
-  'move',
-  'move-space',
-  'trash',
-  'restore',
-  'purge',
-  'archive',
-  'label',
-  'unlabel',
-] as const
-const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'crash'] as const
-
-const FAULTS: Parameters<Simulator['control']['setFault']>[0][] = [
-  { kind: '429', retryAfter: '0', match: { times: 2 } },
-  { kind: 'status', status: 503, retryAfter: '0', match: { times: 2 } },
-  { kind: 'status', status: 404, match: { path: '/pages', times: 2 } },
-  { kind: 'status', status: 403, match: { path: '/pages', times: 2 } },
-  { kind: 'early-end', match: { path: '/pages', times: 3 } },
-  { kind: 'short-page', match: { path: '/pages', times: 3 } },
-  { kind: 'empty-page-with-next', match: { path: '/pages', times: 2 } },
-  { kind: 'repeat-cursor', match: { path: '/pages', times: 2 } },
-  { kind: 'cursor-expired', match: { path: '/pages', times: 1 } },
-  { kind: 'foreign-next', match: { path: '/pages', times: 1 } },
-  { kind: 'unsorted', match: { path: '/pages', times: 3 } },
-  { kind: 'error-envelope', match: { path: '/spaces', times: 1 } },
-  { kind: 'login-page', match: { times: 1 } },
+const EVERYBODY = 'confluence-users'
+const TEAM = 'team-a'
+/** People of the site who are people here too, by their addresses. */
+const PEOPLE = [
+  { email: 'ann@lockkeeper.example', groups: [EVERYBODY, TEAM] },
+  { email: 'bob@lockkeeper.example', groups: [EVERYBODY] },
 ]
 
-/** Sequences of steps: mostly changes, a sync about every eighth, seldom a crash. */
-export function someSteps(length: number): Arbitrary<Step[]> {
-  const kind: Arbitrary<Kind> = oneof(
-    { weight: 72, arbitrary: constantFrom<Kind[]>(...CHANGES, 'edit', 'edit', 'create', 'label', 'move') },
-    { weight: 7, arbitrary: constantFrom<Kind[]>('fault') },
-    { weight: 3, arbitrary: constantFrom<Kind[]>('clear-faults') },
-    { weight: 8, arbitrary: constantFrom<Kind[]>('incremental') },
-    { weight: 5, arbitrary: constantFrom<Kind[]>('sweep', 'sweep', 'full') },
-    { weight: 4, arbitrary: constantFrom<Kind[]>('beside') },
-    { weight: 1, arbitrary: constantFrom<Kind[]>('crash') },
-  )
-  return array(record({ kind, a: nat(1_000_000), b: nat(1_000_000) }), { minLength: length, maxLength: length })
+export type ModelServer = AsyncDisposable & {
+  db: Db
+  admin(): Client
+  /** A person of `PEOPLE`. */
+  as(email: string): Client
+  crash(): Promise<void>
 }
-
-export type ModelServer = AsyncDisposable & { db: Db; admin(): Client; crash(): Promise<void> }
 
 /** One server for many checks; its sites listen on loopback. */
 export async function startModelServer(): Promise<ModelServer> {
@@ -91,10 +57,18 @@ export async function startModelServer(): Promise<ModelServer> {
   )
   let origin = await server.start()
   const cookie = await enterAsOwner(origin)
+  const cookies = new Map<string, string>()
+  for (const { email } of PEOPLE) {
+    const account = { email, password: 'a long enough password' }
+    expect((await openClient(origin, { cookie }).post('/users', { name: email, ...account })).status).toBe(201)
+    const entered = await openClient(origin).post('/sessions', account)
+    cookies.set(email, entered.headers.getSetCookie()[0]?.split(';')[0] ?? '')
+  }
   const opened = opening.move()
   return {
     db: database.db,
     admin: () => openClient(origin, { cookie }),
+    as: (email) => openClient(origin, { cookie: cookies.get(email) ?? '' }),
     crash: async () => void (origin = await server.killAndStart()),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
@@ -103,6 +77,8 @@ export async function startModelServer(): Promise<ModelServer> {
 type World = {
   server: ModelServer
   simulator: Simulator
+  /** Account ids by address. */
+  accounts: ReadonlyMap<string, string>
   integrationId: string
   /** A run that goes on while the site changes. */
   beside: string | undefined
@@ -111,18 +87,46 @@ type World = {
 
 /** Carries the steps out on a site of its own and holds the store against it; throws where they differ. */
 export async function checkModel(server: ModelServer, steps: readonly Step[]): Promise<void> {
-  await using simulator = await startSimulator({ pages: 70, spaces: 3, personalSpaces: 1, blogPosts: 6 })
-  const integrationId = await connect(server.admin(), simulator)
+  const users = [{ email: EMAIL }, ...PEOPLE]
+  await using simulator = await startSimulator({ pages: 70, spaces: 3, personalSpaces: 1, blogPosts: 6, users })
+  const accounts = new Map(users.map(({ email }) => [email, accountOf(simulator, email)]))
+  // By name: of whom nothing in Confluence speaks, Lockkeeper does not know.
+  for (const { key } of simulator.control.truth().spaces)
+    simulator.control.setSpaceReaders(key, [{ type: 'group', id: EVERYBODY }])
+  const integrationId = await connect(server.admin(), simulator, 'all', 'confluence')
   await untilOver(server.admin(), integrationId)
-  const world: World = { server, simulator, integrationId, beside: undefined, titles: 0 }
+  const world: World = { server, simulator, accounts, integrationId, beside: undefined, titles: 0 }
   for (const step of steps) await take(world, step)
   await settle(world)
   const stored = await storedTruth(server.db)
   expect(withoutEmptyFolders(stored)).toEqual(withoutEmptyFolders(wantedTruth(simulator)))
   const living = new Set(simulator.control.truth().nodes.map((node) => node.id))
   expect(stored.filter((node) => !living.has(node.id))).toEqual([])
+  for (const { email } of PEOPLE) await proveReaders(world, email, stored)
   expect((await server.admin().delete(`/integrations/${integrationId}`)).status).toBe(204)
 }
+
+/** The person's account, who shows his address from now on. */
+function accountOf({ control }: Simulator, email: string): string {
+  control.setAccount(email, { email: true })
+  return control.addUser({ email, key: `key of ${email}` }).accountId
+}
+
+/** Lists, for a person, show exactly what the site lets his account read. */
+async function proveReaders(world: World, email: string, stored: readonly Compared[]): Promise<void> {
+  const account = world.accounts.get(email) ?? ''
+  const wanted = stored.filter(({ id }) => world.simulator.control.readers(id).includes(account)).map(({ id }) => id)
+  const shown: string[] = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const at = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = DocumentPage.parse((await world.server.as(email).get(`/documents?limit=250${at}`)).body)
+    shown.push(...page.items.map((document) => document.externalId))
+    cursor = page.nextCursor
+  }
+  expect(shown.toSorted()).toEqual(wanted.toSorted())
+}
+
+const DocumentPage = pageOf(Document.pick({ externalId: true }))
 
 /** No list tells of a folder in which nothing is: one that was met before may be there or not. */
 function withoutEmptyFolders(nodes: readonly Compared[]): Compared[] {
@@ -190,6 +194,10 @@ function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): v
   if (kind === 'retitle') control.editPage(page.id, { title })
   if (kind === 'trash') control.trashPage(page.id)
   if (kind === 'archive') control.archivePage(page.id)
+  if (kind === 'restrict') restrict(world, page.id, { people: [PEOPLE[b % 2]?.email ?? ''], groups: [] })
+  if (kind === 'restrict-to-group')
+    restrict(world, page.id, { people: [], groups: [b % 2 === 0 ? TEAM : 'another-team'] })
+  if (kind === 'lift') control.setRestriction(page.id, null)
   if (kind === 'label') control.addLabel(page.id, `label-${b % 5}`)
   if (kind === 'unlabel') control.removeLabel(page.id, `label-${b % 5}`)
   if (kind === 'create-folder') {
@@ -199,6 +207,13 @@ function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): v
   if (kind === 'move' && other.space === page.space && !isBelow(nodes, other.id, page.id))
     control.movePage(page.id, { parentId: other.id })
   if (kind === 'move-space') control.movePage(page.id, { space })
+}
+
+/** The account of the API key stays a reader: what it cannot see is out of sight, which is another thing. */
+function restrict(world: World, id: string, to: { people: string[]; groups: string[] }): void {
+  const users = to.people.flatMap((email) => world.accounts.get(email) ?? [])
+  const key = world.accounts.get(EMAIL) ?? ''
+  world.simulator.control.setRestriction(id, { read: { users: [key, ...users], groups: to.groups } })
 }
 
 type Placed = { id: string; parentId: string | null }

@@ -6,6 +6,7 @@ import { findVersions, type KnownVersion } from '#server/content/find.ts'
 import type { IncomingDocument } from '#server/content/incoming.ts'
 import { placeDocuments, type PlaceOutcome } from '#server/content/place.ts'
 import { putDocuments, type PutOutcome } from '#server/content/put.ts'
+import { forgetRestrictions } from '#server/content/restrictions.ts'
 import type { Tx } from '#server/db/open.ts'
 import { emit } from '#server/events/emit.ts'
 import { newId } from '#server/platform/ids.ts'
@@ -53,11 +54,18 @@ export async function putBatch(
       outcomes.push(...(await putDocuments(tx, space, sync.integrationId, incoming)))
     }
     const moves = placed.length === 0 ? [] : await placeDocuments(tx, sync.integrationId, placed.map(toPlacement))
+    await forgetRestrictions(tx, sync.integrationId, archivedNow(pages, [...outcomes, ...moves]))
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
     await insertSkipped(tx, skipped)
     await also(tx)
     await count(sync, tx, { seen: listed.length, ...countsOf(outcomes, placed, moves, skipped) })
   })
+}
+
+/** Bulk reads of restrictions do not show what is archived: what was set shortly before would never be told. */
+function archivedNow(pages: PulledPage[], outcomes: (PutOutcome | PlaceOutcome)[]): string[] {
+  const archived = new Set(pages.filter((page) => page.status === 'archived').map((page) => page.externalId))
+  return outcomes.flatMap((one) => (one.statusChanged && archived.has(one.externalId) ? [one.externalId] : []))
 }
 
 function countsOf(
