@@ -8,6 +8,7 @@ export const Deployment = z.enum(['cloud', 'data-center'])
 export const ConfluenceSettings = z.strictObject({
   deployment: Deployment,
   url: z.string().trim().min(1, 'Give the Confluence domain.').max(500),
+  /** Cloud: the account's e-mail address. Data Center: whose password the key is; empty for a personal access token. */
   username: z.string().trim().max(254).optional(),
   spaces: z.union([z.literal('all'), z.array(z.string().min(1).max(255)).min(1).max(5000)]).default('all'),
   /** `confluence`: who may read there may read here; `members`: the space's members here read all that the key reads. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Integration } from '#schema/integration.ts'
 import { refusal } from './connecting.ts'
 import { BOT, PASSWORD, startDataCenterSite, TOKEN, USUAL, type DataCenterSite } from './data-center-site.ts'
-import { jsonReply, pageReply, startLoopback, type Loopback } from './loopback.ts'
+import { jsonReply, pageReply, redirectReply, startLoopback, type Loopback } from './loopback.ts'
 
 let site: DataCenterSite
 let elsewhere: Loopback
@@ -121,6 +121,27 @@ describe('what is wrong is told:', () => {
     site.simulator.control.setDataCenter({ version })
     const { detail } = refusal(await site.ask({ username: 'bot' }, PASSWORD), 422, 'too-old')
     expect(detail).toBe(`This is Confluence ${version}. Lockkeeper needs 7.9 or newer.`)
+  })
+
+  test('a captcha waits for the account', async () => {
+    const denied = jsonReply(401, {}, { 'x-seraph-loginreason': 'AUTHENTICATION_DENIED' })
+    elsewhere.reply = (response, request) =>
+      (request.url.includes('/user/current') ? denied : jsonReply(200, { results: [] }))(response, request)
+    const answer = await site.ask({ url: elsewhere.url, username: 'bot' }, 'right')
+    expect(refusal(answer, 422, 'key-rejected').detail).toMatch(
+      /asks bot to solve a captcha.*Sign in once in the browser/,
+    )
+  })
+
+  test('another path or scheme is the right one', async () => {
+    elsewhere.reply = redirectReply(`${elsewhere.url}/docs/rest/api/space?limit=1`)
+    const { detail } = refusal(await site.ask({ url: elsewhere.url }), 422, 'not-confluence')
+    expect(detail).toContain(`redirects to ${elsewhere.url}/docs/rest/api/space (302)`)
+  })
+
+  test('a page to sign in stands before everything, the key or none', async () => {
+    elsewhere.reply = pageReply(200, '<html><form>Log in <input name="os_password"></form></html>')
+    refusal(await site.ask({ url: elsewhere.url }), 422, 'login-page')
   })
 
   test('R2: requests are limited by 403, as old servers say it', async () => {

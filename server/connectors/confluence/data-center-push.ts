@@ -21,7 +21,10 @@ export function openDcPushing(known: Known): Pushing {
     readVersion: async ({ externalId }, version) =>
       (await readPage(known, `${pathOf(externalId)}?${EXPAND}&status=historical&version=${version}`)) ??
       sameVersion(await readPage(known, `${pathOf(externalId)}?${EXPAND}`), version),
-    readDraft: ({ externalId }) => readPage(known, `${pathOf(externalId)}?${EXPAND}&status=draft`),
+    readDraft: async ({ externalId }) => {
+      const draft = await readPage(known, `${pathOf(externalId)}?${EXPAND}&status=draft`)
+      return draft?.status === 'draft' ? draft : undefined
+    },
     findByTitle: (where) => findByTitle(known, where),
     createPage: (page) => createPage(known, page),
     updatePage: (update) => updatePage(known, update),
