@@ -5,6 +5,7 @@ import { realpathSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { memoryOf } from './memory.ts'
 import type { TextOutcome } from './outcome.ts'
 
 export type TextReader = AsyncDisposable & {
@@ -21,8 +22,10 @@ const TIMEOUT_MS = 60_000
 const IDLE_MS = 10_000
 /** After so many files a new process: what leaks in a library does not add up. */
 const FILES_PER_PROCESS = 200
-/** Of the objects of JavaScript alone; the child itself watches over the whole. */
+/** Of the objects of JavaScript alone, and of the whole: buffers are not among those objects. */
 const HEAP_MEGABYTES = 384
+const MOST_BYTES = 640 * 1024 * 1024
+const WATCH_EVERY_MS = 100
 const BELOW_NORMAL = 10
 
 const Ready = z.object({ kind: z.literal('ready') })
@@ -78,7 +81,6 @@ async function start(): Promise<Running> {
       '--permission',
       // Where one is a link, also what it leads to.
       ...READABLE.flatMap((path) => [path, realpathSync(path)]).map((path) => `--allow-fs-read=${path}`),
-      '--allow-worker',
       `--max-old-space-size=${HEAP_MEGABYTES}`,
       '--max-semi-space-size=8',
     ],
@@ -108,6 +110,7 @@ async function ask(
   const over = () => resolve(undefined)
   const told = (message: unknown) => resolve(Outcome.safeParse(message).data)
   child.once('message', told).once('exit', over)
+  const watch = setInterval(() => void stopWhenGreedy(child), WATCH_EVERY_MS)
   let timer: NodeJS.Timeout | undefined
   try {
     for await (const piece of bytes) if (!(await send(child, { kind: 'piece', bytes: piece }))) return undefined
@@ -116,8 +119,13 @@ async function ask(
     return await answer
   } finally {
     clearTimeout(timer)
+    clearInterval(watch)
     child.off('message', told).off('exit', over)
   }
+}
+
+async function stopWhenGreedy(child: ChildProcess): Promise<void> {
+  if (child.pid !== undefined && (await memoryOf(child.pid)) > MOST_BYTES) child.kill('SIGKILL')
 }
 
 /** One piece after the other, so that no more than one waits in memory; false when the process is gone. */
