@@ -2,14 +2,13 @@
 import type { NewDocument, PublishPreview } from '#schema/publish.ts'
 import type { PulledPage } from '#server/connectors/confluence/pull.ts'
 import { getReadableDocument } from '#server/content/read-access.ts'
-import { tidyLabels } from '#server/content/incoming.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { learnReaders } from '../learn-readers.ts'
 import { storePage } from './arrive.ts'
 import { newStorage } from './bodies.ts'
 import { findCreated } from './find-arrived.ts'
-import { checkLabels } from './labels.ts'
+import { readLabels } from './labels.ts'
 import { previewOf } from './preview.ts'
 import { field, refusalOf, titleTaken } from './refusals.ts'
 import { bodyHash } from './same-body.ts'
@@ -26,8 +25,7 @@ export async function createDocument(
   { publishId }: { publishId?: string | undefined } = {},
 ): Promise<string> {
   const space = await openTargetSpace(app, actor, input.space)
-  const labels = tidyLabels(input.labels)
-  checkLabels(labels)
+  const labels = readLabels(input.labels)
   const parentExternalId = await findParent(app, actor, space, input)
   const storage = newStorage(input, linksOf(space))
   const storageHash = bodyHash(storage)
@@ -90,8 +88,7 @@ export async function draftCreation(
   input: NewDocument,
 ): Promise<{ space: TargetSpace; storage: string; labels: string[] }> {
   const space = await openTargetSpace(app, actor, input.space, 'draft')
-  const labels = tidyLabels(input.labels)
-  checkLabels(labels)
+  const labels = readLabels(input.labels)
   await findParent(app, actor, space, input)
   await refuseTaken(space, input)
   return { space, storage: newStorage(input, linksOf(space)), labels }

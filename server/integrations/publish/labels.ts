@@ -19,8 +19,7 @@ export async function setDocumentLabels(
   id: string,
   wanted: readonly string[],
 ): Promise<string> {
-  const labels = tidyLabels(wanted.map((name) => name.toLowerCase()))
-  checkLabels(labels)
+  const labels = readLabels(wanted)
   const target = await openTarget(app, actor, id)
   await settleDocument(app, target)
   const { push, integrationId, spaceId, externalId, type, title } = target
@@ -56,10 +55,13 @@ export async function setDocumentLabels(
   return id
 }
 
-export function checkLabels(labels: readonly string[]): void {
+/** As Confluence keeps them, in small letters; 422 names one that it does not take. */
+export function readLabels(given: readonly string[]): string[] {
+  const labels = tidyLabels(given.map((name) => name.toLowerCase()))
   const wrong = labels.find((name) => WRONG.test(name))
   if (wrong !== undefined)
     throw field(422, 'invalid-label', 'labels', `“${wrong}” is no label: use letters, digits, - and _ alone.`)
+  return labels
 }
 
 function sameList(one: readonly string[], other: readonly string[]): boolean {

@@ -14,7 +14,10 @@ type Page = { integrationId: string; externalId: string; title: string; source: 
 /** Throws 403 when none of the person's accounts may change the page there; platform admins always may. */
 export async function requireUpdater(db: Db, actor: Actor, page: Page): Promise<void> {
   if (actor.kind === 'system' || actor.role === 'admin') return
-  const updaters = await page.source.push.listUpdaters(page.externalId)
+  const updaters = await page.source.push.listUpdaters(page.externalId).catch((error: unknown) => {
+    if (!(error instanceof Upstream) || error.status !== 404) throw error
+    throw forbidden(`Confluence does not tell who may change “${page.title}”. Ask a platform admin to do it.`)
+  })
   if (updaters === 'anyone') return
   const own = await findPrincipals(db, page.integrationId, actor.id)
   if (updaters.accounts.some((id) => own.has(`account:${id}`))) return

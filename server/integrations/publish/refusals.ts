@@ -20,6 +20,12 @@ export function refusalOf(error: unknown, about: About): unknown {
       'source-forbids',
       `Confluence does not let the account of “${about.integrationName}” change “${about.title}”. Give it the permission there.`,
     )
+  if (error instanceof Upstream && error.code === 'not-found')
+    return new Problem(
+      409,
+      'gone',
+      `Confluence does not find “${about.title}”, or what it was to stand at: deleted meanwhile, or hidden from the account of “${about.integrationName}”.`,
+    )
   return error
 }
 

@@ -16,8 +16,8 @@ import { getIntegrationRow } from '../store.ts'
 import { closePublish, listOpenPublishes, listUnsettled, PublishKind, type PublishRow } from './store.ts'
 import { openOutlet, type Needs, type Outlet, type Target, type TargetSpace } from './target.ts'
 
-/** What is not there so long after it was sent did not arrive: twice as long as a request may take. */
-const LOST_AFTER_MS = 120_000
+/** What is not there so long after it was sent did not arrive: longer than two requests and the looks between may take. */
+const LOST_AFTER_MS = 300_000
 /** What cannot be looked for is given up after a day; it may have arrived, and a sync brings it then. */
 const GIVEN_UP_AFTER_MS = 86_400_000
 /** When so many cannot be looked for, the others wait for the next time. */

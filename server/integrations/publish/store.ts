@@ -65,7 +65,7 @@ export async function beginPublish(db: Db, publish: NewPublish): Promise<string 
   return written?.id
 }
 
-/** Closes an open one; false when somebody else has. `documentId`: of what was made. */
+/** Closes an open one, or one that was taken for lost and has arrived; false when somebody else has. `documentId`: of what was made. */
 export async function closePublish(
   db: Db | Tx,
   id: string,
@@ -81,7 +81,7 @@ export async function closePublish(
       ...(documentId === undefined ? {} : { document_id: documentId }),
     })
     .where('id', '=', id)
-    .where('state', '=', 'sent')
+    .where('state', 'in', state === 'arrived' ? ['sent', 'lost'] : ['sent'])
     .returning('id')
     .executeTakeFirst()
   return row !== undefined

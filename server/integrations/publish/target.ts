@@ -130,10 +130,12 @@ export async function openTargetSpace(
       'not-writable',
       `Nothing can be written in the space “${row.name}”: it is of no connected Confluence.`,
     )
-  return {
-    ...(await openOutlet(app, row.integration_id)),
-    ...toSpace({ ...row, space_id: row.id, space_key: row.key, space_name: row.name }, row.external_id),
-  }
+  const outlet = await openOutlet(app, row.integration_id)
+  const space = toSpace({ ...row, space_id: row.id, space_key: row.key, space_name: row.name }, row.external_id)
+  const { spaces } = outlet.settings
+  if (spaces !== 'all' && !spaces.includes(space.spaceKey))
+    throw new Problem(422, 'not-writable', `The space “${row.name}” is not synced any more: nothing can be made in it.`)
+  return { ...outlet, ...space }
 }
 
 function actionFor(actor: Actor, intent: Intent): 'document.write' | 'document.propose' {
