@@ -12,4 +12,4 @@ export function editView(storage: string, context: LinkContext): string {
   return texts.length === 0 ? '' : `${texts.join('\n\n')}\n`
 }
 
-export { applyEdit, type Applied, type Refusal } from './edit/apply.ts'
+export { applyEdit } from './edit/apply.ts'

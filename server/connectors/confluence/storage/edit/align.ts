@@ -1,6 +1,7 @@
 import { matchSequences } from '../sequence/match.ts'
 import { atomKey, atomsOf } from './atoms.ts'
 import { pairUnits, type Old } from './pair.ts'
+import { bagOf, shareIn, takeFrom } from './bag.ts'
 import { unitsOf, type Unit } from './units.ts'
 import type { Shown } from './view.ts'
 
@@ -11,6 +12,8 @@ export type Step =
   | { kind: 'new'; markdown: string }
   /** A kept line that stands there twice, or that this document does not have. */
   | { kind: 'unknown'; keep: number; twice: boolean }
+  /** A piece that went while its words turned up in another: what is no text of it would be lost. */
+  | { kind: 'joined'; index: number }
 
 /** A stretch of the edit that is not as it was: pieces that are no longer whole, and what stands there instead. */
 type Gap = { olds: number[]; units: Unit[] }
@@ -104,7 +107,7 @@ function gapSteps(
     .map((index) => ({ index, units: unitsOf(atomsOf(shown[index]?.text ?? '')) }))
   const free = units.filter((unit) => unit.keep === undefined && unit.moved === undefined)
   const owners = pairUnits(left, free, carried)
-  const steps: Step[] = []
+  const steps: Step[] = joinedIn(left, free, owners, carried)
   const written = new Map<number, { kind: 'edit'; index: number; markdown: string }>()
   for (const unit of units) {
     const owner = owners.get(unit)
@@ -119,4 +122,24 @@ function gapSteps(
     } else steps.push({ kind: 'new', markdown: unit.text })
   }
   return steps
+}
+
+function joinedIn(
+  olds: readonly Old[],
+  units: readonly Unit[],
+  owners: ReadonlyMap<Unit, number>,
+  carried: (index: number) => boolean,
+): Step[] {
+  // prettier-ignore
+  const kept = new Set(owners.values())
+  const gone = olds.filter(({ index }) => !kept.has(index))
+  if (gone.length === 0 || units.length === 0) return []
+  const added = bagOf(units.map(({ text }) => text).join(' '))
+  for (const { index, units: own } of olds)
+    if (kept.has(index)) for (const { text } of own) takeFrom(added, bagOf(text))
+  const isIn = ({ units: own }: Old) => {
+    const bag = bagOf(own.map(({ text }) => text).join(' '))
+    return shareIn(bag, added) >= 0.5
+  }
+  return gone.filter((old) => isIn(old) && !carried(old.index)).map(({ index }) => ({ kind: 'joined' as const, index }))
 }

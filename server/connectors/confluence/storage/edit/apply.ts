@@ -2,6 +2,7 @@ import type { LinkContext } from '../addresses.ts'
 import { bodyOf, splitBlocks, type Piece } from '../blocks.ts'
 import { markdownToStorage } from '../from-markdown.ts'
 import { alignEdit, type Step } from './align.ts'
+import { openFence } from './atoms.ts'
 import { editBlock } from './edit-block.ts'
 import { isCarried } from './edit-whole.ts'
 import { brokenFrame } from './frames.ts'
@@ -48,7 +49,8 @@ class Application {
     const storage = this.write(steps, definitionsOf(markdown))
     const frames = steps.flatMap((step) => (step.kind === 'keep' ? [this.shown[step.index]?.piece] : []))
     const broken = brokenFrame(this.all.map(({ piece }) => piece), frames) // prettier-ignore
-    if (broken !== undefined) this.refused.push({ block: broken, reason: `“${broken}”: ${FRAME}` })
+    if (broken !== undefined) this.refuse(broken, FRAME)
+    this.refuseSwallowed(steps)
     return this.refused.length > 0 ? { storage: this.storage, refused: this.refused } : { storage, refused: [] }
   }
 
@@ -68,7 +70,8 @@ class Application {
         out += this.hiddenAfter(step.index)
         lead = leadOf(piece)
       } else if (step.kind === 'new') out += lead + markdownToStorage(step.markdown + definitions, this.context)
-      else this.refuseKeep(step.keep, step.twice)
+      else if (step.kind === 'unknown') this.refuse(`<!-- keep ${step.keep} -->`, step.twice ? TWICE : UNKNOWN)
+      else this.refuse(nameOf(this.shown[step.index]?.text ?? ''), JOINED)
     }
     for (; next < this.shown.length; next++) if (!stays.has(next)) out += this.hiddenAfter(next)
     return out
@@ -83,7 +86,8 @@ class Application {
     if (piece === undefined) return ''
     const body = bodyOf(piece)
     const edited = editBlock(body, text, markdown, this.context)
-    if (edited === undefined) this.refused.push({ block: nameOf(text), reason: `“${nameOf(text)}”: ${lostIn(body)}` })
+    if (edited === undefined)
+      this.refused.push({ block: nameOf(text), reason: `“${nameOf(text)}”: ${lostIn(body, text)}` })
     return edited ?? body
   }
 
@@ -92,12 +96,32 @@ class Application {
     return piece !== undefined && isCarried(bodyOf(piece), text, this.context)
   }
 
-  private refuseKeep(keep: number, twice: boolean): void {
-    this.refused.push({ block: `<!-- keep ${keep} -->`, reason: `Line “keep ${keep}”: ${twice ? TWICE : UNKNOWN}` })
+  /** A kept line that was run into other text would be taken for deleted, and so would all behind a fence that stays open. */
+  private refuseSwallowed(steps: readonly Step[]): void {
+    const stays = new Set(steps.flatMap((step) => (step.kind === 'keep' ? [this.shown[step.index]?.keep] : [])))
+    const keeps = new Set(this.shown.map(({ keep }) => keep))
+    for (const step of steps) {
+      if (step.kind !== 'new' && step.kind !== 'edit') continue
+      const open = openFence(step.markdown)
+      if (open !== undefined) this.refuse(open, OPEN)
+      for (const [, digits] of step.markdown.matchAll(/<!-{1,2} *keep +(\d{1,9})/g)) {
+        const keep = Number(digits)
+        if (keeps.has(keep) && !stays.has(keep)) this.refuse(`<!-- keep ${keep} -->`, BURIED)
+      }
+    }
+  }
+
+  private refuse(block: string, reason: string): void {
+    this.refused.push({ block, reason: `“${block}”: ${reason}` })
   }
 }
 
 const FRAME = 'It begins and ends with a line to keep. Move or delete both, with what stands between them, or neither.'
+const JOINED =
+  'It was put together with another block, and holds what would be lost there. Leave both as blocks, or do it in Confluence.'
+const BURIED =
+  'A line to keep stands alone, as it was given: nothing before it, nothing around it. Put it back on a line of its own.'
+const OPEN = 'A code fence is opened and not closed, so all that follows would be code. Close it.'
 const TWICE = 'It stands there twice, and what it stands for cannot be copied. Leave it once.'
 const UNKNOWN =
   'The document has nothing of this number to keep. Delete the line, or read the document anew and edit that.'

@@ -32,6 +32,15 @@ export function atomsOf(markdown: string): string[] {
   return atoms
 }
 
+/** The line that opens a code fence which nothing closes; undefined where all are closed. */
+export function openFence(markdown: string): string | undefined {
+  const last = atomsOf(markdown).at(-1) ?? ''
+  const [first = '', ...rest] = last.split('\n')
+  const opened = /^(`{3,})[^`]*$|^(~{3,})/.exec(first)
+  const fence = opened?.[1] ?? opened?.[2] ?? ''
+  return fence === '' || (rest.length > 0 && closes(rest.at(-1) ?? '', fence)) ? undefined : first
+}
+
 /** What an atom is compared by: a kept line by its number alone. */
 export function atomKey(atom: string): string {
   const number = keepNumber(atom)

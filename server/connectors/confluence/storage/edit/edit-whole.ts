@@ -3,14 +3,11 @@ import { markdownToStorage } from '../from-markdown.ts'
 import { plainBody } from '../raw/plain-body.ts'
 import { sameStorage } from './carried.ts'
 import { editAround } from './edit-around.ts'
-import { parseMarkdown } from './markdown-tree.ts'
+import { MAX_PARSED, parseMarkdown } from './markdown-tree.ts'
 import { leavesOf, sameLeaves, sameMeaning } from './meaning.ts'
 import { patchFence } from './patch-fence.ts'
 import { patchWords } from './patch-words.ts'
 import { blockMarkdown } from './view.ts'
-
-/** Longer blocks than this are not taken apart by a parser: it takes more time than their length. */
-const MAX_PARSED = 60_000
 
 /** A block as a whole: its words in their place, or all of it anew. */
 export function editWhole(body: string, before: string, after: string, context: LinkContext): string | undefined {
@@ -34,7 +31,11 @@ function writeAnew(body: string, before: string, after: string, context: LinkCon
 
 /** True where Markdown says all there is in the block: it may be written anew. */
 export function isCarried(body: string, before: string, context: LinkContext): boolean {
-  return plainBody(body) === undefined && sameStorage(body, markdownToStorage(before, context))
+  return (
+    before.length <= MAX_PARSED &&
+    plainBody(body) === undefined &&
+    sameStorage(body, markdownToStorage(before, context))
+  )
 }
 
 const OPENING = /^<([a-z][a-z0-9:-]*)((?:\s+[^\s=<>"'/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/

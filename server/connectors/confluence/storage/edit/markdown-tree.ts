@@ -3,6 +3,9 @@ import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 import { tame } from './tame.ts'
 
+/** Blocks longer than this (characters) are not parsed: a paragraph of a megabyte would take minutes. */
+export const MAX_PARSED = 60_000
+
 const parser = unified().use(remarkParse).use(remarkGfm).freeze()
 
 /** GitHub-flavoured Markdown as mdast, with positions. */

@@ -1,4 +1,5 @@
 import { hunksBetween, matchSequences } from '../sequence/match.ts'
+import { bagOf, similarity } from './bag.ts'
 import type { Unit } from './units.ts'
 
 /** A piece that is no longer whole, with the blocks of Markdown it was shown as. */
@@ -82,10 +83,10 @@ function bestPairs(a: readonly Unit[], b: readonly Unit[]): [number, number][] {
   const width = b.length + 1
   const likeness = new Float64Array((a.length + 1) * width)
   const sums = new Float64Array((a.length + 1) * width)
-  const bags = b.map(bagOf)
+  const bags = b.map(({ text }) => bagOf(text))
   for (let i = a.length - 1; i >= 0; i--) {
     const unit = a[i]
-    const bag = unit ? bagOf(unit) : new Map<string, number>()
+    const bag = bagOf(unit?.text ?? '')
     for (let j = b.length - 1; j >= 0; j--) {
       const alike = similarity(bag, bags[j] ?? bag) + (unit?.type === b[j]?.type ? 0.2 : 0)
       const at = i * width + j
@@ -144,23 +145,4 @@ function fillBetween(units: readonly Unit[], owners: Map<Unit, number>): void {
     if (before !== undefined) for (let i = before + 1; i < at; i++) setOwner(owners, units[i], owner)
     last.set(owner, at)
   }
-}
-
-function bagOf(unit: Unit): Map<string, number> {
-  const bag = new Map<string, number>()
-  for (const word of unit.text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [unit.text])
-    bag.set(word, (bag.get(word) ?? 0) + 1)
-  return bag
-}
-
-/** Share of words in common: 1 for the same words, 0 for none. */
-function similarity(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  let common = 0
-  let total = 0
-  for (const count of a.values()) total += count
-  for (const [word, count] of b) {
-    total += count
-    common += Math.min(count, a.get(word) ?? 0)
-  }
-  return total === 0 ? 1 : (2 * common) / total
 }

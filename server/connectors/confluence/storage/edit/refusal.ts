@@ -1,3 +1,5 @@
+import { MAX_PARSED } from './markdown-tree.ts'
+
 /** What Markdown cannot carry, and how it shows in storage format. */
 const LOSSES: [pattern: RegExp, name: string][] = [
   [/<ac:inline-comment-marker\b/, 'an inline comment'],
@@ -13,8 +15,10 @@ const LOSSES: [pattern: RegExp, name: string][] = [
   [/\sstyle=|\sclass=|<span\b/, 'colours or other styles'],
 ]
 
-/** Why a block cannot be written anew, in a sentence that says what to do. */
-export function lostIn(body: string): string {
+/** Why a block cannot be written anew, in a sentence that says what to do. `text`: the block as it is shown. */
+export function lostIn(body: string, text: string): string {
+  if (text.length > MAX_PARSED)
+    return `It has ${text.length} characters, and blocks of more than ${MAX_PARSED} are edited in Confluence only.`
   const macros = [...body.matchAll(/<(?:ac:structured-macro|ac:macro)\b[^>]*\sac:name="([^"]{1,80})"/g)].map(
     (found) => `the macro "${found[1]}"`,
   )
