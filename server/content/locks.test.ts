@@ -50,9 +50,8 @@ async function indexFaults(): Promise<number> {
     where entry.access_set_id is distinct from document.access_set_id
       or not entry.whole @@ ('''access:' || document.access_set_id || '''')::tsquery
       or not entry.title @@ ('''access:' || document.access_set_id || '''')::tsquery
-      or (select count(*) from unnest(tsvector_to_array(entry.whole)) as one where one like 'access:%') <> 1`.execute(
-    library.db,
-  )
+      or (select count(*) from unnest(tsvector_to_array(entry.whole)) as one where one like 'access:%')
+        <> (case when document.access_set_id is null then 0 else 1 end)`.execute(library.db)
   return rows[0]?.faults ?? -1
 }
 

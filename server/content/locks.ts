@@ -1,6 +1,6 @@
 /**
  * Which read locks a document has: its space's, what is set on itself, and what is set on everything above it. All must
- * open. What is not known is shut: set 0. A document and its entry in the search index carry the number of their set.
+ * open. What is not known is shut: no set, or set 0. A document and its entry in the search index carry the number of their set.
  */
 import { sql, type RawBuilder } from 'kysely'
 import { takesReaders } from '#server/access/opened-locks.ts'
@@ -102,7 +102,7 @@ async function writeSets(
           (select fresh.id from fresh where fresh.locks = target.locks), 0) as set_id
         from target
       ) as wanted
-      where documents.id = wanted.id and documents.access_set_id is distinct from wanted.set_id
+      where documents.id = wanted.id and coalesce(documents.access_set_id, 0) <> wanted.set_id
       returning documents.id, documents.access_set_id
     )
     update document_search set access_set_id = changed.access_set_id,

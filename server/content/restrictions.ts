@@ -126,7 +126,7 @@ export async function listShut(
     join spaces as space on space.id = document.space_id
     left join document_restrictions as known on known.integration_id = document.integration_id
       and known.external_id = document.external_id
-    where document.integration_id = ${integrationId} and document.deleted_at is null and document.access_set_id = 0
+    where document.integration_id = ${integrationId} and document.deleted_at is null and coalesce(document.access_set_id, 0) = 0
       and (known.external_id is null or known.failed is not null or not exists (
         select from documents as parent where parent.integration_id = document.integration_id
           and parent.external_id = document.parent_external_id and parent.space_id = document.space_id
