@@ -228,3 +228,10 @@ test.each([
 ])('the address %s is of the kind %s', (path, endpoint) => {
   expect(endpointOf('GET', path)).toBe(endpoint)
 })
+
+test('a request that may itself be at fault is given up early, an outage and a limit are not', async () => {
+  site.reply = inTurn(jsonReply(500, {}), jsonReply(500, {}), good)
+  expect((await failureOf(client().getJson('/x', { triesOnFault: 2 }))).status).toBe(500)
+  site.reply = inTurn(jsonReply(503, {}), jsonReply(503, {}), good)
+  await expect(client().getJson('/x', { triesOnFault: 1 })).resolves.toEqual({ results: [] })
+})

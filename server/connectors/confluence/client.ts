@@ -61,8 +61,11 @@ export type Client = {
   write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
 }
 
-/** `maxTries`: for this one request, where fewer than the client's will do. */
-export type ReadOptions = { timeoutMs?: number; maxTries?: number }
+/**
+ * `triesOnFault`: of a request that may itself be what makes the server fail or take too long, where asking for less is the
+ * better next try. Limits and outages are waited out as ever.
+ */
+export type ReadOptions = { timeoutMs?: number; triesOnFault?: number }
 
 /** `timeoutMs`: from the first byte to the last. */
 export type FileLimits = { maxBytes: number; timeoutMs: number }
@@ -132,14 +135,15 @@ export function openClient(options: ClientOptions): Client {
     throw failureOf(host, answer, text, options.clock)
   }
 
-  async function withRetries(path: string, init: Parameters<EgressFetch>[1], tries?: number): Promise<unknown> {
-    const maxTries = tries ?? options.maxTries ?? 4
+  async function withRetries(path: string, init: Parameters<EgressFetch>[1], triesOnFault?: number): Promise<unknown> {
+    const maxTries = options.maxTries ?? 4
     const endpoint = endpointOf(init?.method ?? 'GET', path)
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await throttle.run(endpoint, () => tryOnce(path, init), options.signal)
       } catch (error) {
         if (!(error instanceof Upstream) || attempt >= maxTries || !isRetryable(error)) throw error
+        if (isFault(error) && attempt >= (triesOnFault ?? maxTries)) throw error
         const waitMs =
           error.retryAfterSeconds === undefined
             ? backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
@@ -182,7 +186,8 @@ export function openClient(options: ClientOptions): Client {
     get serverTime() {
       return serverTime
     },
-    getJson: (path, { timeoutMs, maxTries } = {}) => withRetries(path, { timeoutMs: timeoutMs ?? 120_000 }, maxTries),
+    getJson: (path, { timeoutMs, triesOnFault } = {}) =>
+      withRetries(path, { timeoutMs: timeoutMs ?? 120_000 }, triesOnFault),
     readByPost: (path, body) =>
       withRetries(path, {
         method: 'POST',
@@ -213,6 +218,11 @@ function contentOf(body: unknown): Parameters<EgressFetch>[1] {
 
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+}
+
+/** Whether the request itself may be at fault, not the moment. */
+function isFault(error: Upstream): boolean {
+  return error.status === 500 || error.code === 'timeout'
 }
 
 function isRetryable(error: Upstream): boolean {

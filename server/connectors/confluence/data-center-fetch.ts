@@ -38,7 +38,7 @@ async function fetchSome(known: Known, ids: readonly string[], all: PulledBatch)
     const wanted = new Set(ids)
     const found: (PulledPage | Unreadable)[] = []
     const read = (at: string | null) =>
-      readNumbered(known.client, path, at, ids.length, { maxTries: TRIES_WITH_BODIES })
+      readNumbered(known.client, path, at, ids.length, { triesOnFault: TRIES_WITH_BODIES })
     for await (const page of walkWindows(known.client, null, read)) {
       for (const result of page.results) found.push(await toPulled(known, result))
     }
@@ -60,7 +60,7 @@ async function fetchOne(known: Known, id: string, all: PulledBatch): Promise<voi
   try {
     const read = await toPulled(
       known,
-      await known.client.getJson(`${path},body.storage`, { maxTries: TRIES_WITH_BODIES }),
+      await known.client.getJson(`${path},body.storage`, { triesOnFault: TRIES_WITH_BODIES }),
     )
     if ('reason' in read) all.unreadable.push(read)
     else all.pages.push(read)

@@ -4,20 +4,19 @@
  */
 import type { Client, ReadOptions } from './client.ts'
 import { DcListing } from './data-center-answers.ts'
-import { broken, MAX_EMPTY_PAGES, nextUrl } from './listing.ts'
+import { broken, nextUrl } from './listing.ts'
 
 /** One answer of a list. `next`: what the following request asks with, to be kept as it is; null at the end. */
 export type DcPage = { results: unknown[]; next: string | null; totalSize: number | undefined }
 
-/** Reads the window `at` of a list. */
-export type ReadWindow = (at: string | null, limit: number) => Promise<DcPage>
-
 /** Below it, no list is capped. */
 const LEAST_LIMIT = 25
+/** Rows that are hidden from the key leave empty windows: a subtree of some thousand pages may. More is a server that never ends. */
+const MOST_EMPTY = 200
 
 /**
  * Yields the windows of a list from `at` on. A window that is shorter than asked, or empty, is no end: only one without a
- * way on is. The same way on twice, or four empty windows in a row, is an error.
+ * way on is. The same way on twice, or an endless row of empty windows, is an error.
  */
 export async function* walkWindows(
   client: Client,
@@ -29,7 +28,7 @@ export async function* walkWindows(
   for (let here: string | null = at; ;) {
     const page: DcPage = await read(here)
     emptyPages = page.results.length === 0 ? emptyPages + 1 : 0
-    if (page.next !== null && emptyPages > MAX_EMPTY_PAGES) throw broken(client, 'keeps sending empty pages of a list')
+    if (page.next !== null && emptyPages > MOST_EMPTY) throw broken(client, 'keeps sending empty pages of a list')
     if (page.next !== null && seen.has(page.next)) throw broken(client, 'sent the same page of a list twice')
     if (page.next !== null) seen.add(page.next)
     yield page

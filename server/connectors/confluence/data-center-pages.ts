@@ -47,7 +47,7 @@ function windowReader(known: Known, list: PageList, key: string | null, byScan: 
   return async (at: string | null): Promise<DcPage> => {
     if (!list.bodies) return read(at, false)
     try {
-      return await read(at, true, { maxTries: TRIES_WITH_BODIES })
+      return await read(at, true, { triesOnFault: TRIES_WITH_BODIES })
     } catch (error) {
       if (!isTooMuch(error)) throw error
       return read(at, false)

@@ -29,7 +29,7 @@ const Permissions = z.array(
 export async function listDcSpaceReaders(client: Client, spaceKey: string): Promise<string[]> {
   const path = `/rest/api/space/${encodeURIComponent(spaceKey)}/permissions`
   const readers = new Set<string>()
-  for (const { operation, subject } of Permissions.parse(await client.getJson(path, { maxTries: 2 }))) {
+  for (const { operation, subject } of Permissions.parse(await client.getJson(path, { triesOnFault: 2 }))) {
     if (operation.operationKey !== 'read' || operation.targetType !== 'space') continue
     const reader = principalOf(subject ?? {})
     if (reader !== undefined) readers.add(reader)
@@ -101,7 +101,7 @@ export async function findDcRestrictions(client: Client, ids: readonly string[])
 async function findRestriction(client: Client, id: string): Promise<Restriction> {
   const path = `/rest/api/content/${encodeURIComponent(id)}/restriction/byOperation/read?expand=restrictions.user,restrictions.group`
   try {
-    const answer = Restrictions.safeParse(await client.getJson(path, { maxTries: 2 }))
+    const answer = Restrictions.safeParse(await client.getJson(path, { triesOnFault: 2 }))
     const readers = answer.success ? toldReaders(answer.data) : undefined
     return readers === undefined ? { failed: 'Confluence did not tell its restrictions whole.' } : { readers }
   } catch (error) {

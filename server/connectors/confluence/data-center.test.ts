@@ -60,6 +60,17 @@ describe.each(['10.0.3', '7.17.0'])('lists of version %s', (version) => {
     expect([...new Set(idsOf(pagesIn(await openAgain().walk())))]).toEqual(opened.pageIds())
   })
 
+  test('P2: go on over many windows of which nothing may be seen', async () => {
+    simulator.control.setDataCenter({ version, caps: { plain: 10, bodies: 5 } })
+    const hidden = opened.pageIds().slice(10, 60)
+    for (const id of hidden) simulator.control.setRestriction(id, { read: { users: [], groups: ['nobody'] } })
+    const seen = idsOf(pagesIn(await openAgain().walk()))
+    for (const id of hidden) simulator.control.setRestriction(id, null)
+    const isHidden = (id: string | null): boolean =>
+      id !== null && (hidden.includes(id) || isHidden(simulator.control.page(id).parentId))
+    expect(seen).toEqual(opened.pageIds().filter((id) => !isHidden(id)))
+  })
+
   test('P7: end with an error at a link to another host', async () => {
     simulator.control.setDataCenter({ version })
     simulator.control.setFault({ kind: 'foreign-next', match: { path: /spaceKey/ } })

@@ -6,7 +6,7 @@ import type { Client } from './client.ts'
 export type ListingPage = { results: unknown[]; next: string | null; totalSize: number | undefined }
 
 /** Empty pages in a row that still lead on, as sites send them where everything on a page is hidden from this key. */
-export const MAX_EMPTY_PAGES = 3
+const MAX_EMPTY_PAGES = 3
 
 /**
  * Yields the pages of `path` (without cursor) from `cursor` on. With `ahead`, the next page is asked for while the caller
