@@ -22,7 +22,7 @@ export function hasReference(event: EventType, { of }: Pick<WorkflowReference, '
     case 'credential':
       return event === 'credential.expiring'
     case 'sync':
-      return event === 'sync.failed'
+      return event.startsWith('sync.')
     default:
       throw new Error(`unknown group of references ${String(of satisfies never)}`)
   }
@@ -120,8 +120,8 @@ export const REFERENCES: readonly WorkflowReference[] = [
     name: 'sync.integration',
     type: 'string',
     of: 'sync',
-    says: 'The integration whose sync failed',
+    says: 'The integration that it is about',
     example: 'Help centre',
   },
-  { name: 'sync.code', type: 'string', of: 'sync', says: 'Why it failed, in one word', example: 'key-rejected' },
+  { name: 'sync.code', type: 'string', of: 'sync', says: 'Why, in one word', example: 'key-rejected' },
 ]

@@ -19,6 +19,8 @@ export const EventType = z.enum([
   'schedule',
   'credential.expiring',
   'sync.failed',
+  'sync.recovered',
+  'sync.braked',
 ])
 export type EventType = z.infer<typeof EventType>
 
@@ -159,7 +161,7 @@ export type WebhookAction = Extract<Action, { type: 'authenticated-webhook' | 'w
 export const Trigger = z.strictObject({
   id: Slug,
   name: ShortText.optional(),
-  on: z.union([EventType, z.array(EventType).min(1).max(12)]),
+  on: z.union([EventType, z.array(EventType).min(1).max(14)]),
   cron: z.string().max(100).optional(),
   timezone: z.string().max(60).optional(),
   if: Condition.optional(),

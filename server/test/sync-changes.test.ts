@@ -13,7 +13,7 @@ test('with nothing changed an incremental run asks three times and writes nothin
   expect(await listPageEvents(site.db)).toEqual([])
 })
 
-test('edits, new pages, new titles and thrown-away pages come with one event each, however often runs repeat', async () => {
+test('I7: edits, new pages, new titles and thrown-away pages come with one event each, however often runs repeat', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const space = control.truth().spaces[0]?.key ?? ''
@@ -45,7 +45,7 @@ test('edits, new pages, new titles and thrown-away pages come with one event eac
   expect((await listPageEvents(site.db)).toSorted()).toEqual(news)
 })
 
-test('two edits in one minute, one on each side of a run, both arrive', async () => {
+test('I1: two edits in one minute, one on each side of a run, both arrive', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const [page = '', other = ''] = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
@@ -62,7 +62,7 @@ test('two edits in one minute, one on each side of a run, both arrive', async ()
   ])
 })
 
-test('a site whose clock is hours away misses nothing', async () => {
+test('I4: a site whose clock is hours away misses nothing', async () => {
   await using site = await startSyncSite({ simulator: { ...small, clockSkewMs: -5 * 60 * MINUTE } })
   const { control } = site.simulator
   const [page = ''] = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
@@ -71,7 +71,7 @@ test('a site whose clock is hours away misses nothing', async () => {
   expect(await site.sync('incremental')).toMatchObject({ counts: { updated: 1 } })
 })
 
-test('a walk that breaks off leaves the watermark, and the next one brings everything', async () => {
+test('I8: a walk that breaks off leaves the watermark, and the next one brings everything', async () => {
   await using site = await startSyncSite({ simulator: { pages: 700, spaces: 2, blogPosts: 0 } })
   const { control } = site.simulator
   for (const space of control.truth().spaces)
@@ -93,7 +93,7 @@ test('a walk that breaks off leaves the watermark, and the next one brings every
   expect(new Set(events).size).toBe(events.length)
 })
 
-test('a page that is edited while the list is walked is met by the next run', async () => {
+test('I3: a page that is edited while the list is walked is met by the next run', async () => {
   await using site = await startSyncSite({ simulator: { pages: 900, spaces: 1, blogPosts: 0 } })
   const { control } = site.simulator
   const space = control.truth().spaces[0]?.key ?? ''

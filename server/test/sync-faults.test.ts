@@ -41,7 +41,7 @@ test('a key that is revoked during a sync stops it and all scheduled ones until 
   expect(await site.lastRun()).toMatchObject({ status: 'succeeded' })
 })
 
-test('a storm of refusals is waited out as told, and cut connections are tried again', async () => {
+test('R1: a storm of refusals is waited out as told, and cut connections are tried again', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   control.clearRequests()
@@ -54,7 +54,7 @@ test('a storm of refusals is waited out as told, and cut connections are tried a
   expect(site.simulator.requests.total).toBeLessThan(6 + 2 + 40)
 }, 120_000)
 
-test('a sign-in page in the middle ends the run with its name, and the next one goes through', async () => {
+test('R4: a sign-in page in the middle ends the run with its name, and the next one goes through', async () => {
   await using site = await startSyncSite({ simulator: small })
   site.simulator.control.setFault({ kind: 'login-page', match: { path: 'pages', afterRequests: 1 } })
   expect(await site.sync('full')).toMatchObject({ status: 'failed', error: { code: 'login-page' } })
@@ -64,7 +64,7 @@ test('a sign-in page in the middle ends the run with its name, and the next one 
   expect(await stateOf(site)).toMatchObject({ state: 'connected', stateDetail: null })
 })
 
-test('nonsense, five megabytes and endless nesting are stored as they came, and everything else with them', async () => {
+test('C4, C16: nonsense, five megabytes and endless nesting are stored as they came, and everything else with them', async () => {
   const odd = {
     Nonsense: '<p><b>never closed</p></wrong> & < <ac:link><ri:page',
     Huge: `<p>${'a long line of words '.repeat(250_000)}</p>`,

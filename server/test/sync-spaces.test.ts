@@ -27,7 +27,7 @@ test('only the chosen spaces stay; one that is no longer chosen is hidden withou
   expect(await listPageEvents(site.db)).toEqual([])
 })
 
-test('a space that the key no longer sees is hidden, and is back when it sees it again', async () => {
+test('D4: a space that the key no longer sees is hidden, and is back when it sees it again', async () => {
   await using site = await startSyncSite({ simulator: many })
   const { control } = site.simulator
   const before = await storedTruth(site.db)
@@ -41,7 +41,7 @@ test('a space that the key no longer sees is hidden, and is back when it sees it
   expect(await listPageEvents(site.db)).toEqual([])
 })
 
-test('when a fifth of everything is out of sight, or all of it, nothing is hidden and the run says so', async () => {
+test('D4: when a fifth of everything is out of sight, or all of it, nothing is hidden and the run says so', async () => {
   await using site = await startSyncSite({ simulator: many })
   const { control } = site.simulator
   const before = await storedTruth(site.db)

@@ -8,7 +8,7 @@ function spacesOf(site: SyncSite): [string, string] {
   return [first?.key ?? '', second?.key ?? '']
 }
 
-test('a sweep brings what no version tells: moves, archiving, labels, the trash, names of spaces, new spaces', async () => {
+test('I5, I6: a sweep brings what no version tells: moves, archiving, labels, the trash, names of spaces, new spaces', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const [space, other] = spacesOf(site)
@@ -108,7 +108,7 @@ test.each([
     status: 'failed',
   },
   { name: 'repeats itself', fault: { kind: 'repeat-cursor' } as const, path: 'cursor=', status: 'failed' },
-])('a list that $name removes nothing', async ({ fault, path, status }) => {
+])('D1: a list that $name removes nothing', async ({ fault, path, status }) => {
   await using site = await startSyncSite({ simulator: { pages: 600, spaces: 1, blogPosts: 0 } })
   const before = await storedTruth(site.db)
   site.simulator.control.setFault({ ...fault, match: { path } })
@@ -119,7 +119,7 @@ test.each([
   expect(await listPageEvents(site.db)).toEqual([])
 })
 
-test('a list that lacks a few living pages removes none of them', async () => {
+test('D1: a list that lacks a few living pages removes none of them', async () => {
   await using site = await startSyncSite({ simulator: { pages: 260, spaces: 1, blogPosts: 0 } })
   const before = await storedTruth(site.db)
   site.simulator.control.setFault({ kind: 'early-end', match: { path: 'pages\\?space-id' } })
@@ -129,7 +129,7 @@ test('a list that lacks a few living pages removes none of them', async () => {
   expect(await storedTruth(site.db)).toEqual(before)
 })
 
-test.each([403, 404, 500])('a space that answers %i is left alone, and the run says which', async (code) => {
+test.each([403, 404, 500])('D2: a space that answers %i is left alone, and the run says which', async (code) => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const [space, other] = spacesOf(site)
@@ -153,7 +153,7 @@ test.each([403, 404, 500])('a space that answers %i is left alone, and the run s
   expect(await site.sync('sweep')).toMatchObject({ status: 'succeeded', counts: { deleted: 1 } })
 })
 
-test('when a fifth of a space is gone at once, nothing is removed and the run says so', async () => {
+test('D3: when a fifth of a space is gone at once, nothing is removed and the run says so', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const [space] = spacesOf(site)

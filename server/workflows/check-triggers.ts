@@ -97,7 +97,13 @@ export function judgeTree(id: string, { scope, referred }: Judging): string | un
   return `There is no page with the id ${id.slice(0, 60)}${scope.spaceId === null ? '' : ' in this space'}.`
 }
 
-const WITHOUT_PAGE: readonly EventType[] = ['schedule', 'credential.expiring', 'sync.failed']
+const WITHOUT_PAGE: readonly EventType[] = [
+  'schedule',
+  'credential.expiring',
+  'sync.failed',
+  'sync.recovered',
+  'sync.braked',
+]
 
 function judgeAction(
   definition: Definition,

@@ -109,7 +109,7 @@ export function toFacts(event: RoutedEvent, workflow: ActiveWorkflow, known: Kno
     transition: isStep && typeof transition === 'string' ? { name: transition, comment } : undefined,
     user: findRunAs(event, workflow, known),
     credential: type === 'credential.expiring' ? credentialOf(payload) : undefined,
-    sync: type === 'sync.failed' ? syncOf(payload, known) : undefined,
+    sync: type.startsWith('sync.') ? syncOf(payload, known) : undefined,
   }
 }
 

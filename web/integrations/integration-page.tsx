@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { Integration, RunMode } from '#schema/integration.ts'
 import { integrationQuery, isBusy, syncIntegration } from '../api/integrations.ts'
+import { healthQuery } from '../api/sync-health.ts'
 import { count } from '../ui/format.ts'
 import { ReasonButton } from '../ui/reason-button.tsx'
 import { TextLink } from '../ui/link.tsx'
@@ -12,8 +13,9 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Actions } from './actions.tsx'
 import { Badges } from './badges.tsx'
 import { CurrentRun } from './current-run.tsx'
+import { IntegrationTabs } from './integration-tabs.tsx'
 import { RunHistory } from './run-history.tsx'
-import { syncBarrier } from './state.ts'
+import { healthLooks, syncBarrier } from './state.ts'
 
 const route = getRouteApi('/signed-in/settings/integrations/$id')
 
@@ -38,6 +40,8 @@ function SyncView({ integration }: { integration: Integration }) {
         actions={<SyncButtons integration={integration} />}
       />
       <Stack gap="lg">
+        <IntegrationTabs id={id} />
+        <HealthNotice id={id} />
         <Card withBorder radius="lg">
           <Group justify="space-between" gap="sm">
             <Stack gap={6} style={{ minWidth: 0 }}>
@@ -72,6 +76,21 @@ function SyncView({ integration }: { integration: Integration }) {
         </section>
       </Stack>
     </>
+  )
+}
+
+/** What needs somebody, with the way there; nothing while all is well. */
+function HealthNotice({ id }: { id: string }) {
+  const { data: health } = useQuery(healthQuery(id))
+  if (health === undefined || health.state === 'ok' || health.state === 'new') return null
+  const { label, color } = healthLooks[health.state]
+  return (
+    <Alert color={color} title={label}>
+      {health.summary}{' '}
+      <TextLink to="/settings/integrations/$id/health" params={{ id }} inherit underline="always">
+        Health
+      </TextLink>
+    </Alert>
   )
 }
 

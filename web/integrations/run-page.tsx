@@ -1,16 +1,18 @@
 import { Alert, Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import type { SyncRun } from '#schema/integration.ts'
+import type { SkippedItem, SyncRun } from '#schema/integration.ts'
 import { skippedQuery } from '../api/integrations.ts'
 import { itemsOf } from '../api/paged.ts'
 import { formatTime } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
+import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
-import { RecordTable } from '../ui/record-table.tsx'
+import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { useLiveRun } from './live-run.ts'
 import { describeCounts, describeEffort } from './run-counts.ts'
+import { RetryButton } from './retry-button.tsx'
 import { RunProgress } from './run-progress.tsx'
 import { modeNames, statusLooks } from './state.ts'
 
@@ -77,16 +79,27 @@ function Skipped({ integrationId, runId }: { integrationId: string; runId: strin
               rows={itemsOf(pages)}
               keyOf={({ type, externalId }) => `${type} ${externalId}`}
               empty="Nothing was skipped."
-              columns={[
-                { head: 'What', cell: ({ title, type }) => `${title} (${type})` },
-                { head: 'Space', cell: ({ spaceKey }) => spaceKey ?? '–' },
-                { head: 'Reason', cell: ({ reason }) => reason },
-              ]}
+              columns={skippedColumns}
             />
             <LoadMore query={skipped} />
+            {itemsOf(pages).some(({ retriedAt }) => retriedAt === null) && (
+              <Group mt="sm">
+                <RetryButton integrationId={integrationId} runId={runId} />
+              </Group>
+            )}
           </>
         )}
       </Loaded>
     </section>
   )
 }
+
+const skippedColumns: Column<SkippedItem>[] = [
+  { head: 'What', cell: ({ title, type }) => `${title} (${type})` },
+  { head: 'Space', cell: ({ spaceKey }) => spaceKey ?? '–' },
+  { head: 'Reason', cell: ({ reason }) => reason },
+  {
+    head: 'Asked again',
+    cell: ({ retriedAt }) => (retriedAt === null ? '–' : <Moment time={retriedAt} />),
+  },
+]

@@ -1,4 +1,5 @@
 import type { Integration, RunMode, RunStatus } from '#schema/integration.ts'
+import type { Brake, HiddenDocument, IntegrationHealth } from '#schema/sync-health.ts'
 import { isBusy } from '../api/integrations.ts'
 import { count, daysUntil } from '../ui/format.ts'
 
@@ -57,6 +58,28 @@ export const statusLooks: Record<RunStatus, { label: string; color: string }> = 
   succeeded: { label: 'Succeeded', color: 'green' },
   failed: { label: 'Failed', color: 'red' },
   stopped: { label: 'Stopped', color: 'orange' },
+}
+
+export const healthLooks: Record<IntegrationHealth['state'], { label: string; color: string }> = {
+  ok: { label: 'In step', color: 'green' },
+  late: { label: 'Late', color: 'yellow' },
+  failing: { label: 'Failing', color: 'red' },
+  waiting: { label: 'Needs a decision', color: 'orange' },
+  new: { label: 'First sync', color: 'gray' },
+}
+
+export const brakeLooks: Record<Brake['state'], { label: string; color: string }> = {
+  waiting: { label: 'Waiting for a decision', color: 'orange' },
+  confirmed: { label: 'Confirmed', color: 'gray' },
+  rejected: { label: 'Rejected', color: 'gray' },
+  over: { label: 'Over', color: 'gray' },
+}
+
+export const hiddenReasons: Record<HiddenDocument['reason'], string> = {
+  trashed: 'In Confluence’s trash',
+  purged: 'Gone from Confluence',
+  'lost-access': 'The key no longer sees it',
+  unselected: 'Its space is not chosen',
 }
 
 /** A code such as `space-visible` as people read it: "Space visible". */

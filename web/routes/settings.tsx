@@ -40,6 +40,18 @@ const integration = createRoute({
   component: lazy(() => import('../integrations/integration-page.tsx'), 'IntegrationPage'),
 })
 
+const health = createRoute({
+  getParentRoute: () => settings,
+  path: '/integrations/$id/health',
+  component: lazy(() => import('../integrations/health-page.tsx'), 'HealthPage'),
+})
+
+const syncSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/integrations/$id/sync-settings',
+  component: lazy(() => import('../integrations/sync-settings.tsx'), 'SyncSettings'),
+})
+
 const editIntegration = createRoute({
   getParentRoute: () => settings,
   path: '/integrations/$id/edit',
@@ -129,6 +141,8 @@ export const settingsRoutes = [
     integrations,
     newIntegration,
     integration,
+    health,
+    syncSettings,
     editIntegration,
     run,
     globalWorkflows,

@@ -13,14 +13,19 @@ export const eventNames: Record<EventType, string> = {
   'page.expired': 'Status expired',
   schedule: 'At set times',
   'credential.expiring': 'Credential about to expire',
-  'sync.failed': 'Sync failed',
+  'sync.failed': 'Sync began to fail',
+  'sync.recovered': 'Sync recovered',
+  'sync.braked': 'Sync needs a decision',
 }
 
 /** Events in the groups that a list of them shows. */
 export const eventGroups: readonly { group: string; items: readonly EventType[] }[] = [
   { group: 'Page', items: ['page.created', 'page.updated', 'page.moved', 'page.labelled', 'page.deleted'] },
   { group: 'Status', items: ['status.changed', 'page.approved', 'page.rejected', 'page.expired'] },
-  { group: 'Everything else', items: ['schedule', 'credential.expiring', 'sync.failed'] },
+  {
+    group: 'Everything else',
+    items: ['schedule', 'credential.expiring', 'sync.failed', 'sync.recovered', 'sync.braked'],
+  },
 ]
 
 export const actionNames: Record<DraftAction['type'], string> = {

@@ -109,6 +109,6 @@ function tooLong(host: string, maxWaitMs: number): Upstream {
   return new Upstream(
     host,
     'rate-limit-budget',
-    `${host} kept asking for fewer requests, and this run has waited as long for it as it may (${minutes} min). The next run goes on from here; give it more time, or fewer requests a minute, under Edit, Sync.`,
+    `${host} kept asking for fewer requests, and this run has waited as long for it as it may (${minutes} min). The next run goes on from here; give it more time, or fewer requests a minute, in its sync settings.`,
   )
 }

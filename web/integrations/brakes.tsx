@@ -1,0 +1,156 @@
+import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Brake, BrakedDocument } from '#schema/sync-health.ts'
+import { itemsOf } from '../api/paged.ts'
+import { brakedDocumentsQuery, brakesQuery, decideBrake } from '../api/sync-health.ts'
+import { Confirm } from '../ui/confirm.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
+import { count } from '../ui/format.ts'
+import { LoadMore, Loaded } from '../ui/loaded.tsx'
+import { Moment } from '../ui/moment.tsx'
+import { notifySuccess } from '../ui/notify.ts'
+import { type Column, RecordTable } from '../ui/record-table.tsx'
+import { brakeLooks } from './state.ts'
+
+/** What would go at once, and the decisions about it. */
+export function Brakes({ integrationId }: { integrationId: string }) {
+  const brakes = useInfiniteQuery(brakesQuery(integrationId))
+  return (
+    <section aria-labelledby="brakes">
+      <Title order={2} id="brakes" mb="sm">
+        Held back
+      </Title>
+      <Loaded query={brakes}>
+        {({ pages }) => {
+          const items = itemsOf(pages)
+          if (items.length === 0)
+            return <Text c="dimmed">Never were so many documents gone at once that somebody had to confirm it.</Text>
+          return (
+            <Stack>
+              {items.map((brake) => (
+                <BrakeCard key={brake.id} brake={brake} />
+              ))}
+              <LoadMore query={brakes} />
+            </Stack>
+          )
+        }}
+      </Loaded>
+    </section>
+  )
+}
+
+function BrakeCard({ brake }: { brake: Brake }) {
+  const [isOpen, setOpen] = useState(false)
+  const { label, color } = brakeLooks[brake.state]
+  return (
+    <Card component="article" withBorder radius="lg" aria-label={`Held back in ${brake.space.name}`}>
+      <Stack gap="sm">
+        <Group justify="space-between" gap="sm">
+          <Group gap="sm">
+            <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+              {brake.space.name}
+            </Text>
+            <Badge color={color} variant="light">
+              {label}
+            </Badge>
+          </Group>
+          <Text size="sm" c="dimmed">
+            <Moment time={brake.at} />
+          </Text>
+        </Group>
+        <Text size="sm">{whatOf(brake)}</Text>
+        {brake.decidedBy !== null && brake.decidedAt !== null && (
+          <Text size="sm" c="dimmed">
+            Decided by {brake.decidedBy.name}, <Moment time={brake.decidedAt} />
+          </Text>
+        )}
+        <Disclosure label={`The ${count(brake.gone, 'document')}`} open={isOpen} onToggle={setOpen}>
+          {isOpen && <Documents brake={brake} />}
+        </Disclosure>
+        {brake.state === 'waiting' && (
+          <Group>
+            <Decision brake={brake} how="confirm" />
+            <Decision brake={brake} how="reject" />
+          </Group>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+function Decision({ brake, how }: { brake: Brake; how: 'confirm' | 'reject' }) {
+  const [opened, { open, close }] = useDisclosure()
+  const queryClient = useQueryClient()
+  const decide = useMutation({
+    mutationFn: () => decideBrake(brake, how),
+    onSuccess: () => notifySuccess(how === 'confirm' ? 'A run hides them now' : 'They stay'),
+    onSettled: () => {
+      close()
+      return queryClient.invalidateQueries({ queryKey: ['integrations'] })
+    },
+  })
+  const isConfirm = how === 'confirm'
+  const documents = count(brake.gone, 'document')
+  return (
+    <>
+      <Button {...(isConfirm ? { color: 'red.9' } : { variant: 'default' })} onClick={open}>
+        {isConfirm ? 'Confirm' : 'Reject'}
+      </Button>
+      <Confirm
+        title={isConfirm ? `Hide ${documents}?` : `Keep ${documents}?`}
+        opened={opened}
+        onClose={close}
+        onConfirm={() => decide.mutate()}
+        confirmLabel={isConfirm ? `Hide ${documents}` : `Keep ${documents}`}
+        {...(isConfirm ? {} : { color: 'water' })}
+        busy={decide.isPending}
+      >
+        {isConfirm
+          ? confirmText(brake)
+          : `They stay readable in ${brake.space.name}, and you are not asked again for the same ones.`}
+      </Confirm>
+    </>
+  )
+}
+
+function confirmText({ reason, space }: Brake): string {
+  const kept =
+    reason === 'vanished'
+      ? 'They can be brought back until they are purged, as long as Confluence has them.'
+      : 'They are not purged, and come back when the key sees the space again.'
+  return `Exactly these go out of every list and search of ${space.name}, but for those that came back meanwhile. ${kept}`
+}
+
+function whatOf({ reason, gone, all, space }: Brake): string {
+  return reason === 'vanished'
+    ? `${gone} of the ${count(all, 'document')} of ${space.key} are missing in Confluence.`
+    : `The API key no longer sees ${space.key} with its ${count(gone, 'document')}.`
+}
+
+function Documents({ brake }: { brake: Brake }) {
+  const documents = useInfiniteQuery(brakedDocumentsQuery(brake.id))
+  return (
+    <Loaded query={documents}>
+      {({ pages }) => (
+        <>
+          <RecordTable
+            label={`Documents held back in ${brake.space.name}`}
+            rows={itemsOf(pages)}
+            keyOf={({ id }) => id}
+            empty="They are purged."
+            columns={documentColumns}
+          />
+          <LoadMore query={documents} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+const documentColumns: Column<BrakedDocument>[] = [
+  { head: 'Title', cell: ({ title }) => title },
+  { head: 'Kind', cell: ({ type }) => type },
+  { head: 'Last edit', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
+]
