@@ -151,7 +151,8 @@ function isChanged(one: IncomingAttachment, stored: Stored | undefined): boolean
 /** A version that came late is no news: what is stored is newer. */
 function isNewFile(one: IncomingAttachment, stored: Stored | undefined): boolean {
   if (stored === undefined || stored.deleted) return true
-  return one.version > stored.version || (one.version === stored.version && one.size !== stored.size)
+  const isOtherSize = one.size !== null && one.size !== stored.size
+  return one.version > stored.version || (one.version === stored.version && isOtherSize)
 }
 
 function startOf(size: number | null, megabytes: number): Start {

@@ -25,11 +25,12 @@ test('F4: hostile, encrypted, broken and mislabelled files are kept, each with i
     'really-text.pdf': Buffer.from('only words of a sandpiper'),
     'picture.png': Buffer.from('89504e470d0a1a0a0000000d', 'hex'),
     'good.txt': Buffer.from('a good godwit'),
+    'photo.png': Buffer.from('no picture but a curlew'),
   }
   for (const [name, bytes] of Object.entries(files))
     site.simulator.control.addAttachment(site.page.externalId, {
       name,
-      mediaType: 'application/x-anything',
+      mediaType: name === 'photo.png' ? 'image/png' : 'application/x-anything',
       ...base64(bytes),
     })
   await site.sync('sweep')
@@ -43,8 +44,9 @@ test('F4: hostile, encrypted, broken and mislabelled files are kept, each with i
     ['really-text.pdf', 'stored', 'extracted', expect.stringContaining('plain text')],
     ['picture.png', 'stored', 'none', ''],
     ['good.txt', 'stored', 'extracted', ''],
+    ['photo.png', 'stored', 'extracted', ''],
   ])
-  for (const word of ['avocet', 'sandpiper', 'godwit'])
+  for (const word of ['avocet', 'sandpiper', 'godwit', 'curlew'])
     expect((await site.find(word))[0]?.document.id).toBe(site.page.id)
 })
 

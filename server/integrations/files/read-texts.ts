@@ -15,6 +15,7 @@ const TEXTS_PER_ROUND = 20
 const INDEX_EVERY_MS = 20_000
 /** The whole file is in the memory of the process that reads it. */
 const MOST_BYTES = 100 * 1024 * 1024
+const SURELY_BYTES = 10 * 1024 * 1024
 /** A file at which this server died so often is given up. */
 const MOST_TRIES = 3
 
@@ -43,15 +44,15 @@ export async function readTexts(app: Needs, reader: TextReader, signal: AbortSig
 
 async function readOne(app: Needs, reader: TextReader, file: WaitingText): Promise<TextOutcome> {
   if (file.size > MOST_BYTES) return none(`Larger than ${MOST_BYTES / 1024 / 1024} MB: kept, but not read for search.`)
-  if (hasNoText(file.media_type)) return none('')
+  if (hasNoText(file)) return none('')
   if (file.tries > MOST_TRIES)
     return { state: 'failed', text: '', detail: 'Reading it broke off several times; it was given up.' }
   return reader.read(file.name, readBlob(app.db, file.sha256, file.size))
 }
 
-/** Kinds that never have any, so that films and pictures are not carried about. SVG is text. */
-function hasNoText(mediaType: string): boolean {
-  return /^(?:image|video|audio|font)\//.test(mediaType) && !mediaType.includes('svg')
+/** Films and the like are not carried about only to be told from their content; smaller files may not be what they claim. */
+function hasNoText({ media_type, size }: WaitingText): boolean {
+  return size > SURELY_BYTES && /^(?:image|video|audio)\//.test(media_type) && !media_type.includes('svg')
 }
 
 function none(detail: string): TextOutcome {
