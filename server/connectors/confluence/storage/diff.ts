@@ -12,7 +12,7 @@ const CONTEXT = 1
 export function diffStorage(before: string, after: string, context: LinkContext): BlockStep[] {
   const [a, b] = [before, after].map((storage) => splitBlocks(storage).filter(isSeen))
   if (a === undefined || b === undefined) return []
-  const matches = matchSequences(a.map(keyOf), b.map(keyOf)) // prettier-ignore
+  const matches = matchSequences(a.map(keyOf), b.map(keyOf))
   const steps: BlockStep[] = []
   let at = 0
   for (const hunk of hunksBetween(matches, a.length, b.length)) {

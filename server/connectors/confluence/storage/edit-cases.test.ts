@@ -53,6 +53,7 @@ describe('words', () => {
     ['of a table with spans', '<table><colgroup><col/></colgroup><tbody><tr><td colspan="2">x y</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>', ['x y', 'x z'],
       '<table><colgroup><col/></colgroup><tbody><tr><td colspan="2">x z</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>'],
     ['of a status', `<p>Now: ${macro('status', { title: 'OPEN', colour: 'Red' })}</p>`, ['OPEN', 'DONE'], `<p>Now: ${macro('status', { title: 'DONE', colour: 'Red' })}</p>`],
+    ['on a page that is no tree', '<p>a <b>b</p><ac:x y="z">c d', ['c d', 'c e'], '<p>a <b>b</p><ac:x y="z">c e'],
     ['of a mention are not the page’s to change', `<p>Ask ${JO}</p>`, ['5b:1', '5b:2'], /a mention/],
   ]) // prettier-ignore
 })

@@ -16,7 +16,11 @@ describe.skipIf(!present)('documents in storage format', () => {
 
   test.each(files)('%s comes back byte for byte when nothing was edited', (file) => {
     const storage = readFileSync(join(FOLDER, file), 'utf8')
-    expect(splitBlocks(storage).map((piece) => piece.raw).join('')).toBe(storage) // prettier-ignore
+    expect(
+      splitBlocks(storage)
+        .map((piece) => piece.raw)
+        .join(''),
+    ).toBe(storage)
     expect(applyEdit(storage, editView(storage, CONTEXT), CONTEXT)).toEqual({ storage, refused: [] })
   })
 

@@ -19,7 +19,7 @@ export type Merged = {
 export function mergeStorage(base: string, mine: string, theirs: string, context: LinkContext): Merged {
   const sides = [base, mine, theirs].map((storage) => splitBlocks(storage))
   const [inBase = [], inMine = [], inTheirs = []] = sides
-  const regions = threeWay(inBase.map(keyOf), inMine.map(keyOf), inTheirs.map(keyOf)) // prettier-ignore
+  const regions = threeWay(inBase.map(keyOf), inMine.map(keyOf), inTheirs.map(keyOf))
   const stretches = balanced(regions.map((region) => stretchOf(region, inBase, inMine, inTheirs)))
   const parts = joined(stretches.map((stretch) => partOf(stretch, context)))
   const conflicts = parts.filter((part) => part.kind === 'conflict').length

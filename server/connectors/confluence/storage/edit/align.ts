@@ -32,7 +32,7 @@ function partsOf(shown: readonly Shown[], atoms: readonly string[]): (number | G
   const owned = shown.map(({ text }) => atomsOf(text))
   const old = owned.flat().map(atomKey)
   const partners = new Int32Array(old.length).fill(-1)
-  for (const [i, j] of matchSequences(old, atoms.map(atomKey))) partners[i] = j // prettier-ignore
+  for (const [i, j] of matchSequences(old, atoms.map(atomKey))) partners[i] = j
   const parts: (number | Gap)[] = []
   let [olds, from, at]: [number[], number, number] = [[], 0, 0]
   const flush = (to: number) => {
@@ -130,7 +130,6 @@ function joinedIn(
   owners: ReadonlyMap<Unit, number>,
   carried: (index: number) => boolean,
 ): Step[] {
-  // prettier-ignore
   const kept = new Set(owners.values())
   const gone = olds.filter(({ index }) => !kept.has(index))
   if (gone.length === 0 || units.length === 0) return []

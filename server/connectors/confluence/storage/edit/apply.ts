@@ -48,7 +48,10 @@ class Application {
     const steps = alignEdit(this.shown, markdown, (index) => this.isCarried(index))
     const storage = this.write(steps, definitionsOf(markdown))
     const frames = steps.flatMap((step) => (step.kind === 'keep' ? [this.shown[step.index]?.piece] : []))
-    const broken = brokenFrame(this.all.map(({ piece }) => piece), frames) // prettier-ignore
+    const broken = brokenFrame(
+      this.all.map(({ piece }) => piece),
+      frames,
+    )
     if (broken !== undefined) this.refuse(broken, FRAME)
     this.refuseSwallowed(steps)
     return this.refused.length > 0 ? { storage: this.storage, refused: this.refused } : { storage, refused: [] }

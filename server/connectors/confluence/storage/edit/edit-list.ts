@@ -27,7 +27,7 @@ export function editList(
   if (tasks && wanted.items.some((item) => item.checked === undefined)) return undefined
   const edit = new ListEdit(body, raws, tasks, context, editBlock)
   const carried = (index: number) => edit.isCarried(index, old.items[index])
-  const rows = pairRows(old.items.map(keyOf), wanted.items.map(keyOf), carried) // prettier-ignore
+  const rows = pairRows(old.items.map(keyOf), wanted.items.map(keyOf), carried)
   let out = body.slice(0, list.openEnd)
   for (const [at, item] of wanted.items.entries()) {
     const from = rows[at] ?? -1

@@ -25,7 +25,11 @@ export function editPieces(
   if (blocks.length !== old.length || pieces.some((piece) => piece.label !== '')) {
     return old.length <= 1 && wanted.length === 1 ? editLine(inner, before, after, context, editBlock) : undefined
   }
-  const rows = pairRows(old.map(({ text }) => text), wanted.map(({ text }) => text), () => false) // prettier-ignore
+  const rows = pairRows(
+    old.map(({ text }) => text),
+    wanted.map(({ text }) => text),
+    () => false,
+  )
   const lost = old.length - new Set(rows.filter((row) => row >= 0)).size
   if (lost > 0 && rows.includes(-1)) return undefined
   let out = ''

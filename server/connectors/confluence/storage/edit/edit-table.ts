@@ -91,7 +91,9 @@ class TableEdit {
     const key = (cells: readonly string[]) => cells.join(' | ')
     // A row of headings is the first one for good.
     const first = headed ? 1 : 0
-    const pairs = pairRows(from.slice(first).map(key), to.slice(first).map(key), (index) => this.isCarried(index + first, from[index + first])) // prettier-ignore
+    const pairs = pairRows(from.slice(first).map(key), to.slice(first).map(key), (index) =>
+      this.isCarried(index + first, from[index + first]),
+    )
     const sources = [...(headed ? [0] : []), ...pairs.map((row) => (row < 0 ? row : row + first))]
     const parts: string[] = []
     for (const [at, source] of sources.entries()) {

@@ -23,7 +23,10 @@ export function pairUnits(
     return owners
   }
   const flat = olds.flatMap((old) => old.units.map((unit) => ({ unit, index: old.index })))
-  const pairs = bestPairs(flat.map(({ unit }) => unit), units) // prettier-ignore
+  const pairs = bestPairs(
+    flat.map(({ unit }) => unit),
+    units,
+  )
   for (const [i, j] of pairs) setOwner(owners, units[j], flat[i]?.index)
   pairRest(olds, units, owners, carried)
   fillBetween(units, owners)
@@ -53,7 +56,11 @@ export function pairRows(
     const olds = range(aFrom, aTo).filter((i) => !taken.has(i))
     const news = range(bFrom, bTo).filter((j) => rows[j] === -1)
     const units = news.map((j) => rowUnit(wanted[j] ?? ''))
-    const owners = pairUnits(olds.map((index) => ({ index, units: [rowUnit(old[index] ?? '')] })), units, carried) // prettier-ignore
+    const owners = pairUnits(
+      olds.map((index) => ({ index, units: [rowUnit(old[index] ?? '')] })),
+      units,
+      carried,
+    )
     const used = new Set<number>()
     for (const [at, unit] of units.entries()) {
       const [row, owner] = [news[at], owners.get(unit)]
@@ -113,7 +120,6 @@ function pairRest(
   owners: Map<Unit, number>,
   carried: (index: number) => boolean,
 ): void {
-  // prettier-ignore
   const paired = new Set(owners.values())
   let at = 0
   for (const { index, units: own } of olds) {

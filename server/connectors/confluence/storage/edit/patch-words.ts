@@ -97,7 +97,10 @@ function placesOf(leaves: readonly Leaf[], flat: Flat): Int32Array {
   const length = leaves.reduce((sum, { value }) => sum + value.length, 0)
   const places = new Int32Array(length).fill(-1)
   const join = (a: readonly number[], b: readonly number[]) => a.forEach((place, i) => (places[place] = b[i] ?? -1))
-  const matches = matchSequences(shown.map((word) => word.text), held.map((word) => word.text)) // prettier-ignore
+  const matches = matchSequences(
+    shown.map((word) => word.text),
+    held.map((word) => word.text),
+  )
   for (const [i, j] of matches) join(shown[i]?.places ?? [], held[j]?.places ?? [])
   for (const { aFrom, aTo, bFrom, bTo } of hunksBetween(matches, shown.length, held.length)) {
     const [a, b] = [charactersOf(shown, aFrom, aTo), charactersOf(held, bFrom, bTo)]

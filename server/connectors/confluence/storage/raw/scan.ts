@@ -133,8 +133,14 @@ class Scanner implements TokenizerCallbacks {
       return undefined
     }
     const element: RawElement = {
-      type: 'element', name: this.name, start, openEnd: end, closeStart: end, end, children: [],
-    } // prettier-ignore
+      type: 'element',
+      name: this.name,
+      start,
+      openEnd: end,
+      closeStart: end,
+      end,
+      children: [],
+    }
     this.into.push(element)
     return element
   }

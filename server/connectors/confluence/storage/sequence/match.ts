@@ -24,7 +24,6 @@ function matchRange(
   bTo: number,
   into: Matches,
 ): void {
-  // prettier-ignore
   while (aFrom < aTo && bFrom < bTo && a[aFrom] === b[bFrom]) into.push([aFrom++, bFrom++])
   let tail = 0
   while (aFrom < aTo - tail && bFrom < bTo - tail && a[aTo - 1 - tail] === b[bTo - 1 - tail]) tail++
@@ -46,7 +45,6 @@ function anchored(
   bTo: number,
   into: Matches,
 ): void {
-  // prettier-ignore
   const inA = onceIn(a, aFrom, aTo)
   const inB = onceIn(b, bFrom, bTo)
   const pairs: Matches = []
@@ -109,7 +107,6 @@ function table(
   bTo: number,
   into: Matches,
 ): void {
-  // prettier-ignore
   const width = bTo - bFrom + 1
   const lengths = new Uint32Array((aTo - aFrom + 1) * width)
   const at = (i: number, j: number) => lengths[(i - aFrom) * width + (j - bFrom)] ?? 0

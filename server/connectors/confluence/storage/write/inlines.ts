@@ -74,7 +74,6 @@ function writeLink(
   write: Write,
   depth: number,
 ): string {
-  // prettier-ignore
   const inner = depth < MAX_DEPTH ? writeInlines(children, write, depth + 1) : escapeXml(plainText(children))
   const target = url.startsWith('#') ? url : safeUrl(url, write.context)
   if (target === undefined) return inner
