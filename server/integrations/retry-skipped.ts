@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { DocumentType } from '#schema/document.ts'
 import type { SyncRun } from '#schema/integration.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
@@ -10,9 +11,11 @@ import { askFor } from './asked.ts'
 import { getRun, queueRun } from './runs.ts'
 import { findOpenRun, getRunRow } from './run-store.ts'
 
+const DOCUMENTS: ReadonlySet<string> = new Set(DocumentType.options)
+
 /**
  * Queues a run that asks again for what this one skipped and nobody retried: an incremental one for documents, a sweep when
- * whole spaces are among them. 409 when nothing is left to retry, or a run is under way.
+ * spaces, readers or files are among them, which it reads again anyway. 409 when nothing is left to retry, or a run is under way.
  */
 export async function retrySkipped(
   app: Pick<App, 'db' | 'clock' | 'jobs'>,
@@ -32,14 +35,14 @@ export async function retrySkipped(
       .execute()
     if (rows.length === 0)
       throw new Problem(409, 'nothing-to-retry', 'This run skipped nothing that was not asked for again already.')
-    const spaces = rows.filter((row) => row.type === 'space')
-    const items = rows.filter((row) => row.type !== 'space')
+    const items = rows.filter((row) => DOCUMENTS.has(row.type))
+    const rest = rows.length - items.length
     await askFor(
       tx,
       integrationId,
       items.map((row) => ({ externalId: row.external_id, type: row.type })),
     )
-    const queued = await queueRun(app, tx, actor, integrationId, spaces.length > 0 ? 'sweep' : 'incremental')
+    const queued = await queueRun(app, tx, actor, integrationId, rest > 0 ? 'sweep' : 'incremental')
     if (queued === undefined) {
       const open = await findOpenRun(tx, integrationId)
       throw new Problem(409, 'sync-running', 'A sync is under way. Wait for its end, then try again.', {
@@ -49,7 +52,7 @@ export async function retrySkipped(
     await record(tx, actor, 'integration.skipped-retried', `integration:${integrationId}`, {
       skippedBy: runId,
       items: items.length,
-      spaces: spaces.length,
+      rest,
       run: queued,
     })
     return queued

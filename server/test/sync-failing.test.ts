@@ -110,12 +110,18 @@ test('what a run skipped is asked for again on demand, once', async () => {
     })
     .execute()
   await site.db.deleteFrom('documents').where('external_id', '=', page).execute()
+  await sql`insert into sync_asked (integration_id, external_id, type) values (${site.integrationId}, 'unknown', 'page'),
+    (${site.integrationId}, '999999999', 'folder')`.execute(site.db)
   expect(await healthOf(site)).toMatchObject({ skipped: [{ reason: 'odd', items: 1, runId: run.id }] })
   const path = `/integrations/${site.integrationId}/runs/${run.id}/skipped/retry`
   const answer = await site.admin.post(path, {})
   expect(answer).toMatchObject({ status: 202, body: { mode: 'incremental' } })
   const { id } = z.object({ id: z.string() }).parse(answer.body)
-  expect(await untilOver(site.admin, site.integrationId, id)).toMatchObject({ counts: { created: 1 } })
+  expect(await untilOver(site.admin, site.integrationId, id)).toMatchObject({
+    status: 'succeeded',
+    counts: { created: 1 },
+  })
+  expect(await site.db.selectFrom('sync_asked').selectAll().execute()).toEqual([])
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
   expect(await site.skipped(run)).toMatchObject([{ retriedAt: expect.any(String) }])
   expect(await site.admin.post(path, {})).toMatchObject({ status: 409, body: { code: 'nothing-to-retry' } })

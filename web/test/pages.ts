@@ -34,6 +34,8 @@ export function pagesOf({
     ['/settings/integrations/new?connector=confluence&tab=basic', 'Connect Confluence'],
     ['/settings/integrations/new?connector=confluence&tab=authentication', 'Connect Confluence'],
     [`/settings/integrations/${integrationId}`, 'Sample site'],
+    [`/settings/integrations/${integrationId}/health`, /health/i],
+    [`/settings/integrations/${integrationId}/sync-settings`, /sync settings/i],
     [`/settings/integrations/${integrationId}/edit?tab=authentication`, 'Edit Sample site'],
     [`/settings/integrations/${integrationId}/runs/${runId}`, /Full sync/],
     ['/settings/credentials', 'Credentials'],

@@ -1,7 +1,9 @@
 /** Documents that a person asked for singly: what a run had skipped, and what was hidden and is to come back. */
 import { nodeType } from '#server/connectors/confluence/nodes.ts'
+import { Upstream } from '#server/platform/problem.ts'
 import { forgetAsked, listAsked, type Asked } from '../asked.ts'
 import { write, type Sync } from './context.ts'
+import { isAboutAll } from './diagnose.ts'
 import { putNodes } from './nodes.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 
@@ -15,10 +17,25 @@ export async function fetchAsked(sync: Sync): Promise<void> {
     if (asked.length === 0) return
     sync.signal.throwIfAborted()
     const ids = asked.map((one) => one.externalId)
-    await fetchPages(sync, 'pages', asked)
-    await fetchPages(sync, 'blogposts', asked)
-    for (const one of asked) await fetchNode(sync, one)
+    // What was skipped because it has no id cannot be asked for.
+    const known = asked.filter((one) => /^\d+$/.test(one.externalId))
+    await alone(sync, known, async () => {
+      await fetchPages(sync, 'pages', known)
+      await fetchPages(sync, 'blogposts', known)
+    })
+    for (const one of known) await alone(sync, [one], () => fetchNode(sync, one))
     await write(sync, (tx) => forgetAsked(tx, sync.integrationId, ids))
+  }
+}
+
+/** A failure is listed at what was asked for, and stops nothing else; what concerns the whole connection is thrown. */
+async function alone(sync: Sync, asked: readonly Asked[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Upstream) || sync.signal.aborted || isAboutAll(error)) throw error
+    const items = asked.map(({ externalId }) => ({ externalId, title: externalId, reason: error.message }))
+    await write(sync, (tx) => noteUnreadable(sync, tx, null, items))
   }
 }
 
