@@ -4,14 +4,13 @@ import type { AccessQuery, DocumentAccess, ReadLock } from '#schema/read-access.
 import { findPerson } from '#server/access/actor.ts'
 import { isAccountOf, openedLocks, principalsOf, takesReaders } from '#server/access/opened-locks.ts'
 import { authorize, spaceRole } from '#server/access/policy.ts'
-import { findReader, mayRead } from '#server/access/reader.ts'
 import { findUser } from '#server/access/store.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
 import { explainAccess } from './explain-access.ts'
-import { getReadableDocument, type ReadableDocument } from './read-access.ts'
+import { getReadableDocument, isOpenTo, type ReadableDocument } from './read-access.ts'
 
 const MOST_LEVELS = 60
 /** Of a lock so many principals are named. */
@@ -34,7 +33,7 @@ export async function readDocumentAccess(
   const person = await findPerson(app, userId)
   const facts = {
     user: { id: user.id, name: user.name, email: user.email },
-    readable: person !== undefined && (await isReadable(app.db, person, id)),
+    readable: person !== undefined && (await isOpenTo(app.db, person, id)),
     isPlatformAdmin: user.role === 'admin' && !user.disabled,
     isDisabled: user.disabled,
     role: person === undefined ? null : (spaceRole(person, document.spaceId) ?? null),
@@ -44,13 +43,6 @@ export async function readDocumentAccess(
   const locks = facts.mode === 'confluence' ? await findLocks(app.db, document, userId) : []
   const { isDisabled: _, spaceName: __, ...shown } = facts
   return { ...shown, locks, because: explainAccess({ ...facts, locks }) }
-}
-
-async function isReadable(db: Db, person: Actor, id: string): Promise<boolean> {
-  const reader = await findReader(db, person)
-  const { rows } =
-    await sql`select from documents as document where document.id = ${id} and ${mayRead(reader)}`.execute(db)
-  return rows.length > 0
 }
 
 async function findMode(

@@ -1,7 +1,7 @@
 /** Who may read a document: the one rule, asked by everything that shows a document or a part of one. */
 import { sql } from 'kysely'
 import type { DocumentStatus, DocumentType } from '#schema/document.ts'
-import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
+import { findReader, mayRead } from '#server/access/reader.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { notFound } from '#server/platform/problem.ts'
@@ -21,11 +21,7 @@ export type ReadableDocument = {
 
 /** The document, when the actor may read it; hidden ones and another's are "not found", as if they did not exist. */
 export async function getReadableDocument(db: Db | Tx, actor: Actor, id: string): Promise<ReadableDocument> {
-  return getDocumentFor(db, await findReader(db, actor), id)
-}
-
-/** The same for whom it is known already what he may read. */
-export async function getDocumentFor(db: Db | Tx, reader: Reader, id: string): Promise<ReadableDocument> {
+  const reader = await findReader(db, actor)
   const { rows } = await sql<Row>`
     select document.id, document.title, document.type, document.status, document.version, document.space_id,
       document.integration_id, document.external_id
@@ -35,6 +31,14 @@ export async function getDocumentFor(db: Db | Tx, reader: Reader, id: string): P
   if (row === undefined) throw notFound('Document', id)
   const { space_id: spaceId, integration_id: integrationId, external_id: externalId, ...rest } = row
   return { ...rest, spaceId, integrationId, externalId }
+}
+
+/** Whether the actor might read it if it were not hidden: of what lies in the trash. */
+export async function isOpenTo(db: Db | Tx, actor: Actor, id: string): Promise<boolean> {
+  const reader = await findReader(db, actor)
+  const { rows } = await sql`
+    select from documents as document where document.id = ${id}::uuid and ${mayRead(reader)}`.execute(db)
+  return rows.length > 0
 }
 
 type Row = Omit<ReadableDocument, 'spaceId' | 'integrationId' | 'externalId'> & {

@@ -98,6 +98,7 @@ async function countUnmatched(db: Db, id: string): Promise<number> {
     .where('integration_id', '=', id)
     .where('user_id', 'is', null)
     .where('unlinked', '=', false)
+    .where(sql<boolean>`not exists (select from users where lower(users.email) = lower(source_people.email))`)
     .executeTakeFirstOrThrow()
   return count
 }

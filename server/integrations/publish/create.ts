@@ -4,7 +4,6 @@ import type { PulledPage } from '#server/connectors/confluence/pull.ts'
 import { getReadableDocument } from '#server/content/read-access.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
-import { learnReaders } from '../learn-readers.ts'
 import { storePage } from './arrive.ts'
 import { newStorage } from './bodies.ts'
 import { findCreated } from './find-arrived.ts'
@@ -71,7 +70,6 @@ export async function createDocument(
   }
   if (labels.length > 0) await space.push.addLabels(made, labels)
   const sent = { id, kind: 'create', actor, message: input.message ?? '' } as const
-  await learnReaders(app.db, space.source, space.integrationId, [made.externalId])
   return storePage(app, space, made, sent, labels)
 }
 

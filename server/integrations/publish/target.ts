@@ -6,7 +6,7 @@ import type { Pushing } from '#server/connectors/confluence/pushing.ts'
 import type { Source } from '#server/connectors/confluence/source.ts'
 import type { PulledPage } from '#server/connectors/confluence/pull.ts'
 import type { LinkContext } from '#server/connectors/confluence/storage/addresses.ts'
-import { getReadableDocument } from '#server/content/read-access.ts'
+import { getReadableDocument, isOpenTo } from '#server/content/read-access.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts'
@@ -73,7 +73,7 @@ export async function openTarget(
   const row = await findRow(app.db, id)
   if (row === undefined || (row.deleted_at !== null) !== removed) throw notFound('Document', id)
   if (!removed) await getReadableDocument(app.db, actor, id)
-  else if (!canReadSpace(actor, row.space_id)) throw notFound('Document', id)
+  else if (!(await isOpenTo(app.db, actor, id))) throw notFound('Document', id)
   // Whom a lock of Confluence lets read may be no member of the space here.
   if (spaceRole(actor, row.space_id) === undefined)
     throw forbidden('This needs the role editor in the space; you have none.')
