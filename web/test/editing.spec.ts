@@ -1,5 +1,6 @@
 import { type Locator, type Page, expect, test } from '@playwright/test'
 import { type Site, connectSample, signIn } from './fixtures.ts'
+import { seriousFaults } from './serious-faults.ts'
 import { type Stack, admin, startStack } from './stack.ts'
 
 // Pages are written here and in Confluence. Each step stands on the one before.
@@ -23,12 +24,17 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(150_000)
   stack = await startStack({ withAdmin: true })
   site = await connectSample(stack)
-  page = await browser.newPage({ baseURL: stack.url, viewport: { width: 1200, height: 850 } })
+  const context = await browser.newContext({
+    baseURL: stack.url,
+    viewport: { width: 1200, height: 850 },
+    reducedMotion: 'reduce', // what is still fading in has too little contrast
+  })
+  page = await context.newPage()
   await signIn(page.request, stack.url, admin)
 })
 
 test.afterAll(async () => {
-  await page?.close()
+  await page?.context().close()
   await stack?.[Symbol.asyncDispose]()
 })
 
@@ -61,6 +67,7 @@ test('an edit shows what it changes, word by word, and is saved from the keyboar
   const changes = page.getByRole('list', { name: 'Changes' })
   await expect(changes.locator('ins')).toContainText('quite')
   await expect(page.getByText('1 block changed.')).toBeVisible()
+  expect(await seriousFaults(page)).toEqual([])
   await page.getByLabel('Message about this version').fill('It is not that new')
   await textOf(page).press('Control+s')
   await expect(page.getByText('“Gates of the canal” was saved')).toBeVisible()
@@ -114,6 +121,7 @@ test('a conflict shows both sides, and nothing is overwritten before one is chos
   await block.getByText('Storage', { exact: true }).click()
   await expect(block.getByRole('region', { name: 'Theirs' })).toContainText('<p>The upper gate is green.</p>')
   await expect(page.getByRole('button', { name: 'Save' })).toHaveAccessibleDescription(/Choose a side/)
+  expect(await seriousFaults(page)).toEqual([])
   expect(stack.simulator.control.page(externalId).storage).not.toContain('blue')
 
   await block.getByRole('radio', { name: 'Both, yours first' }).check()
@@ -208,6 +216,7 @@ test('an edit that an API key proposed is compared and approved; another is reje
   await page.getByRole('link', { name: '1 proposed edit waits for a decision' }).click()
   await expect(page.getByText('by the API key “agent”')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Changes' })).toContainText('Proposed by an agent.')
+  expect(await seriousFaults(page)).toEqual([])
   await page.getByRole('button', { name: 'Approve' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click()
   await expect(page.getByText('“Gates of the canal” was published')).toBeVisible()

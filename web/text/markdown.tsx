@@ -104,7 +104,7 @@ function drawList({ ordered, start, children }: Extract<MarkdownNode, { type: 'l
 function drawTable({ children: rows, align }: Extract<MarkdownNode, { type: 'table' }>): ReactNode {
   const [head, ...body] = rows
   return (
-    <div className="lk-table" {...scrolls} role="region" aria-label="Table">
+    <section className="lk-table" {...scrolls} aria-label="Table">
       <table>
         <thead>
           <tr>
@@ -127,7 +127,7 @@ function drawTable({ children: rows, align }: Extract<MarkdownNode, { type: 'tab
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
