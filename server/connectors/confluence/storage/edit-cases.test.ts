@@ -104,6 +104,7 @@ describe('rows', () => {
     ['a new item', list, [/$/, '- new\n'], list.replace('\n</ul>', '\n<li><p>new</p></li>\n</ul>')],
     ['a new item below an item', list, ['- c', '- c\n  - **d**'], list.replace('<li>c</li>', '<li>c</li><li><strong>d</strong></li>')],
     ['an item goes', list, [/- a.*\n/, ''], list.replace(/\n<li local-id.*\n/, '\n')],
+    ['an item with a mention does not become a paragraph', list, [/- a (.*)\n/, 'a @5b:1\n\n'], /put together/],
     ['a task is done', tasks, ['[ ]', '[x]'], tasks.replace('incomplete', 'complete')],
     ['a new task has no id yet', tasks, [/$/, '- [ ] b\n'], tasks.replace('</ac:task-list>', '<ac:task><ac:task-status>incomplete</ac:task-status><ac:task-body>b</ac:task-body></ac:task></ac:task-list>')],
     ['a new row', table, [/$/, '| 3 | *4* |\n'], table.replace('</tbody>', '<tr><td><p>3</p></td><td><em>4</em></td></tr></tbody>')],

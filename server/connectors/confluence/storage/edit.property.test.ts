@@ -65,6 +65,37 @@ test('whatever is written into a block, no other block changes', () => {
   )
 })
 
+test('an edit that takes no word away loses nothing that Markdown cannot carry', () => {
+  const edits: ((word: string) => string)[] = [
+    (word) => `**${word}**`,
+    (word) => `\n\n${word}`,
+    (word) => `- ${word}`,
+    (word) => `# ${word} [a](https://x.example)`,
+    (word) => `${word}\\\n|`,
+    (word) => `\n> ${word}`,
+  ]
+  fc.assert(
+    fc.property(documents, fc.nat(), fc.constantFrom(...edits), fc.boolean(), (storage, seed, edit, isJoin) => {
+      const view = editView(storage, CONTEXT)
+      const places = [...view.matchAll(isJoin ? /\n\n(?!<!--)/g : /w\d{4}/g)]
+      const place = places[seed % places.length]
+      fc.pre(place !== undefined)
+      const [found, at] = [place?.[0] ?? '', place?.index ?? 0]
+      const markdown = view.slice(0, at) + (isJoin ? ' ' : edit(found)) + view.slice(at + found.length)
+      const edited = applyEdit(storage, markdown, CONTEXT)
+      const lost = thingsOf(storage).filter((thing) => !edited.storage.includes(thing))
+      expect(lost).toEqual([])
+      expect(thingsOf(edited.storage).length).toBeGreaterThanOrEqual(thingsOf(storage).length)
+    }),
+    RUNS,
+  )
+})
+
+/** Tags that Markdown has no words for. */
+function thingsOf(storage: string): string[] {
+  return storage.match(/<ri:[^>]*>|<ac:(?!task)[^>]*>|<time[^>]*>|<span[^>]*>|<col[^>]*>/g) ?? []
+}
+
 test('no edit of anything makes it throw, and what is refused changes nothing', () => {
   fc.assert(
     fc.property(

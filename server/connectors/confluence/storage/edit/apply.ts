@@ -3,6 +3,7 @@ import { bodyOf, splitBlocks, type Piece } from '../blocks.ts'
 import { markdownToStorage } from '../from-markdown.ts'
 import { alignEdit, type Step } from './align.ts'
 import { openFence } from './atoms.ts'
+import { bagOf, shareIn, takeFrom, type Bag } from './bag.ts'
 import { editBlock } from './edit-block.ts'
 import { isCarried } from './edit-whole.ts'
 import { brokenFrame } from './frames.ts'
@@ -29,6 +30,8 @@ class Application {
   private readonly all: Shown[]
   private readonly shown: Shown[]
   private readonly refused: Refusal[] = []
+  /** Edited blocks that hold less than before besides text: an item or a row was taken out. */
+  private readonly shrunk: { text: string; markdown: string }[] = []
   /** Pieces that are not shown, by the index of the shown one before them; -1: before all. */
   private readonly hidden = new Map<number, Piece[]>()
 
@@ -54,6 +57,7 @@ class Application {
     )
     if (broken !== undefined) this.refuse(broken, FRAME)
     this.refuseSwallowed(steps)
+    this.refuseMoved(steps)
     return this.refused.length > 0 ? { storage: this.storage, refused: this.refused } : { storage, refused: [] }
   }
 
@@ -89,8 +93,8 @@ class Application {
     if (piece === undefined) return ''
     const body = bodyOf(piece)
     const edited = editBlock(body, text, markdown, this.context)
-    if (edited === undefined)
-      this.refused.push({ block: nameOf(text), reason: `“${nameOf(text)}”: ${lostIn(body, text)}` })
+    if (edited === undefined) this.refuse(nameOf(text), lostIn(body, text))
+    else if (thingsIn(edited) < thingsIn(body)) this.shrunk.push({ text, markdown })
     return edited ?? body
   }
 
@@ -114,6 +118,19 @@ class Application {
     }
   }
 
+  /** An item or a row that was not taken out but turned into text elsewhere would lose what else it holds. */
+  private refuseMoved(steps: readonly Step[]): void {
+    if (this.shrunk.length === 0) return
+    const added = steps.map((step): Bag => {
+      if (step.kind === 'new') return bagOf(step.markdown)
+      return step.kind === 'edit' ? without(step.markdown, this.shown[step.index]?.text ?? '') : new Map()
+    })
+    for (const { text, markdown } of this.shrunk) {
+      const removed = without(text, markdown)
+      if (added.some((bag) => shareIn(removed, bag) >= 0.5)) this.refuse(nameOf(text), JOINED)
+    }
+  }
+
   private refuse(block: string, reason: string): void {
     this.refused.push({ block, reason: `“${block}”: ${reason}` })
   }
@@ -128,6 +145,17 @@ const OPEN = 'A code fence is opened and not closed, so all that follows would b
 const TWICE = 'It stands there twice, and what it stands for cannot be copied. Leave it once.'
 const UNKNOWN =
   'The document has nothing of this number to keep. Delete the line, or read the document anew and edit that.'
+
+/** How many things stand in storage format that are no text. */
+function thingsIn(storage: string): number {
+  return storage.match(/<(?:ac:(?!task)|ri:|time\b|span\b)/g)?.length ?? 0
+}
+
+function without(text: string, other: string): Bag {
+  const bag = bagOf(text)
+  takeFrom(bag, bagOf(other))
+  return bag
+}
 
 /** White space that stands before a piece, to set new ones apart alike. */
 function leadOf(piece: Piece): string {
