@@ -3,7 +3,11 @@ import { Id, ListQuery, Time, pageOf } from './common.ts'
 
 /** A body in one of two forms; Markdown is understood as an edit of the document's own edit view (`?as=edit`). */
 const Body = {
-  markdown: z.string().max(5_000_000).optional(),
+  // Reading Markdown takes 5 µs a character (remark): a longer page is given as storage.
+  markdown: z
+    .string()
+    .max(1_000_000, 'Markdown may have a million characters. Give a longer page as storage.')
+    .optional(),
   storage: z.string().max(5_000_000).optional(),
 }
 const isOneBody = (body: { markdown?: string | undefined; storage?: string | undefined }) =>
