@@ -10,7 +10,13 @@ export function SearchBox() {
   const navigate = useNavigate()
   const search = useSearch({ strict: false })
   const input = useRef<HTMLInputElement>(null)
-  useHotkeys([['/', () => input.current?.focus()]])
+  useHotkeys([['/', jump, { preventDefault: false }]], ['TEXTAREA', 'SELECT'])
+
+  function jump(event: KeyboardEvent): void {
+    if (takesText(event.target)) return
+    event.preventDefault()
+    input.current?.focus()
+  }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
@@ -41,4 +47,9 @@ export function SearchBox() {
       </form>
     </search>
   )
+}
+
+/** A slash is text in a field; on a radio button or a box it is not. */
+function takesText(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type)
 }
