@@ -7,14 +7,19 @@ import type { SyncBrakes } from '#server/db/tables.ts'
 export type BrakeRow = Selectable<SyncBrakes>
 type Reason = Brake['reason']
 
-/** Those of a space that hold documents back: waiting for a person, or rejected by one. */
+/** Those of a space that hold documents back: waiting for a person, rejected, or confirmed and not carried out yet. */
 export async function listHolding(db: Db | Tx, spaceId: string, reason: Reason): Promise<BrakeRow[]> {
   return db
     .selectFrom('sync_brakes')
     .selectAll()
     .where('space_id', '=', spaceId)
     .where('reason', '=', reason)
-    .where('state', 'in', ['waiting', 'rejected'])
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['waiting', 'rejected']),
+        eb.and([eb('state', '=', 'confirmed'), eb('done_at', 'is', null)]),
+      ]),
+    )
     .execute()
 }
 
@@ -34,8 +39,13 @@ export async function insertBrake(tx: Tx, row: Insertable<SyncBrakes>): Promise<
   await tx.insertInto('sync_brakes').values(row).execute()
 }
 
-export async function changeBrake(tx: Tx, id: string, change: Updateable<SyncBrakes>): Promise<void> {
-  await tx.updateTable('sync_brakes').set(change).where('id', '=', id).execute()
+/** Changes it as long as it is in this state: what somebody decided meanwhile stays as he saw it. */
+export async function changeBrake(
+  tx: Tx,
+  { id, state }: Pick<BrakeRow, 'id' | 'state'>,
+  change: Updateable<SyncBrakes>,
+): Promise<void> {
+  await tx.updateTable('sync_brakes').set(change).where('id', '=', id).where('state', '=', state).execute()
 }
 
 /** Ends those for this reason that hold documents of other spaces than these back: what they were about is settled. */

@@ -98,7 +98,7 @@ async function decide(
     const brake = await lockBrake(tx, id)
     const gone = brake.external_ids.length
     requireOpen(brake.state, gone, input)
-    await changeBrake(tx, id, { state, decided_by: actor.id, decided_at: now })
+    await changeBrake(tx, brake, { state, decided_by: actor.id, decided_at: now })
     if (state === 'confirmed') {
       // When a run is under way, the schedule starts another one as soon as it is over.
       await queueRun(app, tx, actor, brake.integration_id, 'incremental')

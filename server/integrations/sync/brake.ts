@@ -36,17 +36,19 @@ export async function holdBack(sync: Sync, space: BrakedSpace, missing: Missing)
   const holding = await listHolding(sync.app.db, space.id, missing.reason)
   const waiting = holding.find((brake) => brake.state === 'waiting')
   const rejected = holding.filter((brake) => brake.state === 'rejected')
-  const kept = new Set(rejected.flatMap((brake) => brake.external_ids))
+  const decided = holding.filter((brake) => brake !== waiting)
+  const kept = new Set(decided.flatMap((brake) => brake.external_ids))
   const asked = missing.externalIds.filter((id) => !kept.has(id))
   const isTooMuch = asked.length > 0 && (missing.isTooMuch ?? isBraked(asked.length, missing.all))
   const now = new Set(missing.externalIds)
   const over = rejected.filter((brake) => !brake.external_ids.some((id) => now.has(id)))
   if (holding.length === 0 && !isTooMuch) return asked
   await write(sync, async (tx) => {
-    for (const brake of over) await changeBrake(tx, brake.id, { state: 'over' })
+    for (const brake of over) await changeBrake(tx, brake, { state: 'over' })
     if (isTooMuch) await brakeFor(sync, tx, space, { ...missing, externalIds: asked }, waiting)
-    else if (waiting !== undefined) await changeBrake(tx, waiting.id, { state: 'over' })
-    if (isTooMuch || now.size > asked.length) await noteSkipped(sync, tx, space, whyLeft(missing.why, isTooMuch))
+    else if (waiting !== undefined) await changeBrake(tx, waiting, { state: 'over' })
+    const isRejected = rejected.some((brake) => !over.includes(brake))
+    if (isTooMuch || isRejected) await noteSkipped(sync, tx, space, whyLeft(missing.why, isTooMuch))
   })
   return isTooMuch ? [] : asked
 }
@@ -101,7 +103,7 @@ async function brakeFor(
   waiting: BrakeRow | undefined,
 ): Promise<void> {
   const now = { run_id: sync.runId, external_ids: [...externalIds], all_count: all }
-  if (waiting !== undefined) return changeBrake(tx, waiting.id, now)
+  if (waiting !== undefined) return changeBrake(tx, waiting, now)
   const id = newId()
   const at = sync.app.clock.now()
   await insertBrake(tx, { id, integration_id: sync.integrationId, space_id: space.id, reason, at, ...now })

@@ -4,7 +4,7 @@ import { removeDocuments } from '#server/content/remove.ts'
 import type { Tx } from '#server/db/open.ts'
 import { changeBrake, listConfirmed, type BrakeRow } from '../brake-store.ts'
 import { dropWatermarks } from '../run-store.ts'
-import { count, write, type Sync } from './context.ts'
+import { count, write, type Sync, type SyncSpace } from './context.ts'
 import { hideGone, renewLiving } from './fates.ts'
 import { tellHidden } from './lost.ts'
 import { hideNodes } from './renew-nodes.ts'
@@ -21,15 +21,28 @@ export async function carryOutConfirmed(sync: Sync): Promise<void> {
 }
 
 async function end(sync: Sync, tx: Tx, brake: BrakeRow, isOver: boolean): Promise<void> {
-  await changeBrake(tx, brake.id, { done_at: sync.app.clock.now(), ...(isOver ? { state: 'over' } : {}) })
+  await changeBrake(tx, brake, { done_at: sync.app.clock.now(), ...(isOver ? { state: 'over' } : {}) })
 }
 
 /** Answers true when nothing was left to be hidden. */
 async function hideMissing(sync: Sync, brake: BrakeRow): Promise<boolean> {
   const space = [...sync.spaces.values()].find((one) => one.id === brake.space_id)
-  const known = await findVersions(sync.app.db, sync.integrationId, brake.external_ids)
-  const ids = [...known].filter(([, document]) => document.spaceId === brake.space_id).map(([id]) => id)
-  if (space === undefined || ids.length === 0) return true
+  if (space === undefined) return true
+  let hidden = 0
+  for (let start = 0; start < brake.external_ids.length; start += IDS_PER_STATEMENT) {
+    const known = await findVersions(
+      sync.app.db,
+      sync.integrationId,
+      brake.external_ids.slice(start, start + IDS_PER_STATEMENT),
+    )
+    const ids = [...known].filter(([, document]) => document.spaceId === brake.space_id).map(([id]) => id)
+    if (ids.length > 0) hidden += await hideThese(sync, space, ids)
+  }
+  return hidden === 0
+}
+
+/** Hides those that are still gone; how many. */
+async function hideThese(sync: Sync, space: SyncSpace, ids: string[]): Promise<number> {
   const nodes = await listNodeIds(sync, ids)
   const types = await sync.source.findTypes([...nodes])
   const pages = ids.filter((id) => !nodes.has(id))
@@ -38,7 +51,7 @@ async function hideMissing(sync: Sync, brake: BrakeRow): Promise<boolean> {
   await hideGone(sync, space, gone)
   const goneNodes = [...nodes].filter((id) => !types.has(id))
   await hideNodes(sync, goneNodes)
-  return gone.length + goneNodes.length === 0
+  return gone.length + goneNodes.length
 }
 
 async function hideLost(sync: Sync, brake: BrakeRow): Promise<boolean> {

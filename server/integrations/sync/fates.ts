@@ -6,6 +6,7 @@ import { removeVanished } from './remove.ts'
 
 /** Of more than so many the trash is listed, 250 a request, instead of asking for each. */
 const MOST_ASKED_SINGLY = 100
+const IDS_PER_STATEMENT = 1000
 
 /** Puts those that Confluence still has where they are now, and hides those whose space is not synced. Returns the ids met. */
 export async function renewLiving(sync: Sync, ids: readonly string[]): Promise<Set<string>> {
@@ -38,8 +39,14 @@ export async function hideGone(sync: Sync, space: SyncSpace, ids: readonly strin
   } else {
     for (const id of ids) fates[await sync.source.pageState(id)].push(id)
   }
-  await removeVanished(sync, fates.gone, 'purged')
-  await removeVanished(sync, fates.trashed, 'trashed')
+  for (const some of chunks(fates.gone)) await removeVanished(sync, some, 'purged')
+  for (const some of chunks(fates.trashed)) await removeVanished(sync, some, 'trashed')
+}
+
+function chunks(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / IDS_PER_STATEMENT) }, (_, index) =>
+    ids.slice(index * IDS_PER_STATEMENT, (index + 1) * IDS_PER_STATEMENT),
+  )
 }
 
 async function listTrash(sync: Sync, space: SyncSpace): Promise<Set<string>> {
