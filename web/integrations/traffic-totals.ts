@@ -2,15 +2,13 @@ import type { Traffic } from '#schema/sync-health.ts'
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' })
 const MINUTE_MS = 60_000
+const MINUTES = 60
 
-/** One bar a minute from the first to the last, those without a request too, so that the distances are true. */
-export function minuteTotals(traffic: readonly Traffic[]): Record<string, string | number>[] {
+/** One bar a minute of the hour up to `now`, those without a request too, so that the distances are true. */
+export function minuteTotals(traffic: readonly Traffic[], now: number): Record<string, string | number>[] {
   const byMinute = Map.groupBy(traffic, ({ at }) => Date.parse(at))
-  const moments = [...byMinute.keys()]
-  if (moments.length === 0) return []
-  const first = Math.min(...moments)
-  const minutes = (Math.max(...moments) - first) / MINUTE_MS + 1
-  return Array.from({ length: minutes }, (_, index) => {
+  const first = (Math.floor(now / MINUTE_MS) - MINUTES + 1) * MINUTE_MS
+  return Array.from({ length: MINUTES }, (_, index) => {
     const at = first + index * MINUTE_MS
     const lines = byMinute.get(at) ?? []
     const limited = sum(lines, 'limited')

@@ -10,14 +10,15 @@ const line = (at: string, endpoint: string, requests: number, limited = 0) => ({
   waitedSeconds: limited * 2,
 })
 
-test('a minute without a request is a bar of nothing, and what was limited is not counted as answered', () => {
-  const bars = minuteTotals([line('01', 'GET /a', 5, 2), line('01', 'GET /b', 1), line('03', 'GET /a', 1)])
-  expect(bars).toMatchObject([
+test('the hour has 60 bars, some of nothing, and what was limited is not counted as answered', () => {
+  const now = Date.parse('2026-03-01T12:03:59Z')
+  const bars = minuteTotals([line('01', 'GET /a', 5, 2), line('01', 'GET /b', 1), line('03', 'GET /a', 1)], now)
+  expect(bars).toHaveLength(60)
+  expect(bars.slice(-3)).toMatchObject([
     { Answered: 4, 'Rate-limited': 2, Failed: 0 },
     { Answered: 0, 'Rate-limited': 0, Failed: 0 },
     { Answered: 1, 'Rate-limited': 0, Failed: 0 },
   ])
-  expect(minuteTotals([])).toEqual([])
 })
 
 test('addresses are summed over the hour, the busiest first', () => {

@@ -9,7 +9,7 @@ const StackedBars = lazy(() => import('../ui/stacked-bars.tsx'))
 
 /** Requests of the last hour, and what Confluence said of its limit. */
 export function Traffic({ health: { traffic, limit } }: { health: IntegrationHealth }) {
-  const minutes = minuteTotals(traffic)
+  const minutes = minuteTotals(traffic, Date.now())
   return (
     <section aria-labelledby="traffic">
       <Title order={2} id="traffic" mb="sm">
