@@ -41,14 +41,14 @@ test('the edit view has a line for all that Markdown cannot carry, and for where
 
 describe('words', () => {
   run([
-    ['beside an inline comment', `<p>A ${NOTED} fox</p>`, ['fox', 'cow & calf'], `<p>A ${NOTED} cow &amp; calf</p>`],
-    ['under an inline comment', `<p>A ${NOTED} fox</p>`, ['brown', 'red'], `<p>A ${NOTED.replace('brown', 'red')} fox</p>`],
-    ['after an inline comment stay outside of it', `<p>A ${NOTED}</p><p>b</p>`, ['brown\n', 'brown, yes\n'], `<p>A ${NOTED}, yes</p><p>b</p>`],
-    ['all of those under a comment cannot go', `<p>A ${NOTED} fox</p>`, ['quick brown ', ''], /an inline comment/],
+    ['W2: beside an inline comment', `<p>A ${NOTED} fox</p>`, ['fox', 'cow & calf'], `<p>A ${NOTED} cow &amp; calf</p>`],
+    ['W2: under an inline comment', `<p>A ${NOTED} fox</p>`, ['brown', 'red'], `<p>A ${NOTED.replace('brown', 'red')} fox</p>`],
+    ['W2: after an inline comment stay outside of it', `<p>A ${NOTED}</p><p>b</p>`, ['brown\n', 'brown, yes\n'], `<p>A ${NOTED}, yes</p><p>b</p>`],
+    ['W2: all of those under a comment cannot go', `<p>A ${NOTED} fox</p>`, ['quick brown ', ''], /an inline comment/],
     ['beside a mention', `<p>Ask ${JO}, please</p>`, ['please', 'now'], `<p>Ask ${JO}, now</p>`],
     ['that are tags are text', '<p>a b</p>', ['b', '<script> &amp; x'], '<p>a &lt;script&gt; &amp; x</p>'],
-    ['keep the entities beside them', '<p>&ldquo;a&rdquo;&nbsp;b</p>', ['a', 'c'], '<p>&ldquo;c&rdquo;&nbsp;b</p>'],
-    ['in a CDATA section', '<p><ac:link><ri:page ri:content-title="P"/><ac:plain-text-link-body><![CDATA[a & b]]></ac:plain-text-link-body></ac:link></p>', ['a & b', 'a \\]\\]> b'],
+    ['C3: keep the entities beside them', '<p>&ldquo;a&rdquo;&nbsp;b</p>', ['a', 'c'], '<p>&ldquo;c&rdquo;&nbsp;b</p>'],
+    ['C2: in a CDATA section', '<p><ac:link><ri:page ri:content-title="P"/><ac:plain-text-link-body><![CDATA[a & b]]></ac:plain-text-link-body></ac:link></p>', ['a & b', 'a \\]\\]> b'],
       '<p><ac:link><ri:page ri:content-title="P"/><ac:plain-text-link-body><![CDATA[a ]]]]><![CDATA[> b]]></ac:plain-text-link-body></ac:link></p>'],
     ['of a table with spans', '<table><colgroup><col/></colgroup><tbody><tr><td colspan="2">x y</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>', ['x y', 'x z'],
       '<table><colgroup><col/></colgroup><tbody><tr><td colspan="2">x z</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>'],
@@ -75,7 +75,7 @@ describe('blocks', () => {
   run([
     ['a new one stands apart as the others do', page, ['c\n', 'c\n\nnew *x*\n'], `${page}\n<p>new <em>x</em></p>`],
     ['one is deleted with its line', page, [/<!-- keep 1.*-->\n\n/, ''], page.replace(/\n<ac:structured[^]*macro>/, '')],
-    ['one is moved', page, [/(<!-- keep 1.*-->)\n\n(b .*)\n\n/, 'b @5b:1\n\n<!-- keep 1 -->\n\n'], `<p>a</p>\n<p>b ${JO}</p>\n${macro('vendor', { x: '1' })}\n<p>c</p>`],
+    ['W3: an unknown macro is moved', page, [/(<!-- keep 1.*-->)\n\n(b .*)\n\n/, 'b @5b:1\n\n<!-- keep 1 -->\n\n'], `<p>a</p>\n<p>b ${JO}</p>\n${macro('vendor', { x: '1' })}\n<p>c</p>`],
     ['one that holds a mention moves whole', page, [/b @5b:1\n\nc\n/, 'c\n\nb @5b:1\n'], page.replace(/(\n<p>b.*)(\n<p>c.*)/, '$2$1')],
     ['a kept line twice', page, [/c\n/, 'c\n\n<!-- keep 1 -->\n'], /twice/],
     ['a kept line of no document', page, [/c\n/, 'c\n\n<!-- keep 9 -->\n'], /nothing of this number/],
@@ -114,7 +114,7 @@ describe('rows', () => {
   ]) // prettier-ignore
 })
 
-test('a page of a megabyte keeps all but the word that was changed', () => {
+test('W8: a page of a megabyte keeps all but the word that was changed', () => {
   const part = `<h2>Heading</h2><p>Some ${NOTED} words for ${JO}.</p>${macro('vendor', { a: 'b' })}<ul><li>x</li></ul>`
   const storage = `${part.repeat(2_500)}<p>needle</p>${part.repeat(2_500)}`
   expect(storage.length).toBeGreaterThan(1_000_000)

@@ -15,7 +15,7 @@ function raws(storage: string): string[] {
   return splitBlocks(storage).map((piece) => piece.raw)
 }
 
-test('a document that was not edited keeps every byte', () => {
+test('W3, W4: a document that was not edited keeps every byte', () => {
   fc.assert(
     fc.property(fc.oneof(documents, tagSoup), (storage) => {
       expect(raws(storage).join('')).toBe(storage)
@@ -65,7 +65,7 @@ test('whatever is written into a block, no other block changes', () => {
   )
 })
 
-test('an edit that takes no word away loses nothing that Markdown cannot carry', () => {
+test('W3: an edit that takes no word away loses nothing that Markdown cannot carry', () => {
   const edits: ((word: string) => string)[] = [
     (word) => `**${word}**`,
     (word) => `\n\n${word}`,

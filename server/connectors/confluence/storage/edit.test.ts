@@ -14,7 +14,7 @@ if (!present) console.warn(`SKIPPED: the storage format fixtures are not at ${FO
 describe.skipIf(!present)('documents in storage format', () => {
   const files = present ? filesBelow(FOLDER).filter((file) => /\.(?:xml|xhtml|html)$/.test(file)) : []
 
-  test.each(files)('%s comes back byte for byte when nothing was edited', (file) => {
+  test.each(files)('W3: %s comes back byte for byte when nothing was edited', (file) => {
     const storage = readFileSync(join(FOLDER, file), 'utf8')
     expect(
       splitBlocks(storage)

@@ -20,7 +20,7 @@ test('no tag soup makes the conversion throw', () => {
   )
 })
 
-test('no words are lost when tags do not match', () => {
+test('C4: no words are lost when tags do not match', () => {
   const tags = fc.constantFrom(
     '<p>',
     '</p>',
@@ -109,7 +109,7 @@ describe('pages of a megabyte', () => {
   })
 })
 
-test('a page of five megabytes is converted whole', () => {
+test('C16: a page of five megabytes is converted whole', () => {
   const page = readFileSync(join(import.meta.dirname, 'test/page.xml'), 'utf8')
   const copies = Math.ceil(5_000_000 / page.length)
   const one = convertStorage(page, CONTEXT)
@@ -118,7 +118,7 @@ test('a page of five megabytes is converted whole', () => {
   expect(all.text.split('\n')).toHaveLength(copies * one.text.split('\n').length)
 })
 
-test('an HTML macro inside an HTML macro inside an HTML macro ends', () => {
+test('C13: an HTML macro inside an HTML macro inside an HTML macro ends', () => {
   let storage = '<p>inner</p>'
   for (let i = 0; i < 8; i++) {
     storage = `<ac:structured-macro ac:name="html"><ac:plain-text-body>${xml(storage)}</ac:plain-text-body></ac:structured-macro>`
