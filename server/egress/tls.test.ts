@@ -25,7 +25,7 @@ const withKey = { headers: { authorization: 'Bearer key' } }
 test.each([
   ['signed by itself', CERTIFICATE, 'signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)'],
   ['expired and signed by itself', EXPIRED, 'certificate'],
-])('a certificate that is %s gets no request', async (_what, cert, why) => {
+])('T7: a certificate that is %s gets no request', async (_what, cert, why) => {
   const { port, requests, fetch } = await secureSide(cert)
   const error = await failed(fetch(`https://wiki.example.com:${port}/`, withKey))
   expect(error).toMatchObject({

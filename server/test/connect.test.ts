@@ -155,7 +155,7 @@ describe('a connection that does not work is refused, with what to do', () => {
   test.each([
     ['name', { settings: { username: 'nobody@sorrelby.example' } }],
     ['key', { secret: { apiKey: 'ATATT-wrong' } }],
-  ])('a wrong %s', async (_what, over) => {
+  ])('T1: a wrong %s', async (_what, over) => {
     const { checks, detail } = refusal(await create(over), 422, 'key-rejected')
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
       ['Address', true],
@@ -165,7 +165,7 @@ describe('a connection that does not work is refused, with what to do', () => {
     expect(detail).toMatch(/not expired and not revoked; or make a new one/)
   })
 
-  test('v2 hides everything behind 404 although the key is known', async () => {
+  test('T1: v2 hides everything behind 404 although the key is known', async () => {
     all.simulator.control.setFault({ kind: 'status', status: 404, match: { path: '/api/v2/' } })
     const { detail } = refusal(await create(), 422, 'forbidden')
     expect(detail).toMatch(/answers 404 to this. The account needs permission/)
@@ -183,7 +183,7 @@ describe('a connection that does not work is refused, with what to do', () => {
     },
   )
 
-  test('no space is visible', async () => {
+  test('T5: no space is visible', async () => {
     all.simulator.control.setSpaces(EMAIL, [])
     expect(refusal(await create(), 422, 'no-space').detail).toMatch(/Give it access to at least one space/)
   })
@@ -224,7 +224,7 @@ describe('a connection that does not work is refused, with what to do', () => {
   })
 })
 
-test('a scoped key works through the gateway by itself, and the check says so', async () => {
+test('T2: a scoped key works through the gateway by itself, and the check says so', async () => {
   const made = await connect(all.admin.client, draftOf(all, scoped))
   expect(made.settings.gateway).toBe(true)
   const check = made.lastCheck?.checks.find(({ name }) => name === 'User name and API key')

@@ -61,7 +61,7 @@ describe('what is wrong is told:', () => {
     expect(detail).toMatch(/This is a personal access token, not a password.*leave the user name empty/)
   })
 
-  test('a wrong password, and no guess that it is a token', async () => {
+  test('T1: a wrong password, and no guess that it is a token', async () => {
     const { detail } = refusal(await site.ask({ username: 'bot' }, 'wrong'), 422, 'key-rejected')
     expect(detail).toMatch(/refuses the user name bot with this password/)
     expect(detail).not.toMatch(/This is a personal access token/)
@@ -154,7 +154,7 @@ describe('what is wrong is told:', () => {
     expect(refusal(await site.ask(), 422, 'rate-limited').detail).toMatch(/\(403\). Wait 9 seconds/)
   })
 
-  test('no space is visible, or not a chosen one', async () => {
+  test('T5: no space is visible, or not a chosen one', async () => {
     const [known = ''] = site.simulator.control.truth().spaces.map((space) => space.key)
     const { detail } = refusal(await site.ask({ spaces: [known, 'NOPE'] }), 422, 'space-not-found')
     expect(detail).toContain('does not see NOPE.')

@@ -27,7 +27,7 @@ const stateOf = async (documentId: string) =>
   ).map((row) => row.state)
 
 test.each(['cut', 'cut-mid-body', 'truncated-json'] as const)(
-  'an edit whose answer is lost (%s) arrived once, and is told once',
+  'W9: an edit whose answer is lost (%s) arrived once, and is told once',
   async (kind) => {
     const page = await site.newPage()
     site.simulator.control.clearRequests()
@@ -46,7 +46,7 @@ test.each(['cut', 'cut-mid-body', 'truncated-json'] as const)(
   },
 )
 
-test('an edit that never arrived is sent once more after it was looked for, and no version is made twice', async () => {
+test('W9: an edit that never arrived is sent once more after it was looked for, and no version is made twice', async () => {
   const page = await site.newPage()
   site.simulator.control.clearRequests()
   refuse('PUT', `pages/${page.externalId}`)
@@ -55,7 +55,7 @@ test('an edit that never arrived is sent once more after it was looked for, and 
   expect(there(page.externalId)).toMatchObject({ version: 2, storage: '<p>At last.</p>' })
 })
 
-test('while it cannot be looked for, nobody is told that it arrived or not; the next sync settles it in the editor’s name', async () => {
+test('W9: while it cannot be looked for, nobody is told that it arrived or not; the next sync settles it in the editor’s name', async () => {
   const page = await site.newPage()
   lose('PUT', `pages/${page.externalId}`)
   site.simulator.control.setFault({
@@ -83,7 +83,7 @@ test('the same edit sent again by who never heard the answer changes nothing mor
   expect(there(page.externalId).version).toBe(2)
 })
 
-test('somebody else’s version in the place of a lost one is not taken for it', async () => {
+test('W9: somebody else’s version in the place of a lost one is not taken for it', async () => {
   const page = await site.newPage({ storage: '<p>One.</p><p>Two.</p><p>Three.</p>' })
   refuse('PUT', `pages/${page.externalId}`)
   const answering = put(page.id, { version: 1, storage: '<p>One!</p><p>Two.</p><p>Three.</p>' })

@@ -20,7 +20,7 @@ test.each([
   ['bücher.example', 'https://xn--bcher-kva.example'],
   ['xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
   ['foo。atlassian。net', 'https://foo.atlassian.net'],
-])('%j is the site %s, and nothing is dropped', (text, origin) => {
+])('T4: %j is the site %s, and nothing is dropped', (text, origin) => {
   expect(cloudSite(text)).toEqual({ origin, url: origin, base: `${origin}/wiki`, note: '' })
 })
 
@@ -29,7 +29,7 @@ test.each([
   'foo.atlassian.net/wiki/x/AbC',
   'https://foo.atlassian.net/jira/boards',
   'https://foo.atlassian.net?x=1',
-])('of the pasted address %j only the site is used, and that is said', (text) => {
+])('T4: of the pasted address %j only the site is used, and that is said', (text) => {
   const site = cloudSite(text)
   expect(site.origin).toBe('https://foo.atlassian.net')
   expect(site.note).toContain('Only foo.atlassian.net is used')
@@ -62,7 +62,7 @@ test.each([
   ['atlassian.net', /is not a site/],
   ['https://api.atlassian.com/ex/confluence/1', /is not a site/],
   ['id.atlassian.com', /is not a site/],
-])('%j is refused at its field, with what to type', (text, sentence) => {
+])('T4: %j is refused at its field, with what to type', (text, sentence) => {
   const refusal = refusalOf(text)
   expect(refusal).toMatchObject({ status: 422, code: 'bad-address' })
   expect(refusal?.message).toMatch(sentence)
@@ -118,7 +118,7 @@ describe('a Data Center', () => {
     ['https://wiki.example.com/it/Docs', 'https://wiki.example.com/it/Docs'],
     ['http://127.0.0.1:8090/wiki', 'http://127.0.0.1:8090/wiki'],
     ['bücher.example//confluence', 'https://xn--bcher-kva.example/confluence'],
-  ])('%j is at %s', (text, base) => {
+  ])('T4: %j is at %s', (text, base) => {
     expect(dataCenterSite(text)).toMatchObject({ url: base, base, origin: new URL(base).origin })
   })
 
@@ -131,7 +131,7 @@ describe('a Data Center', () => {
     ['https://h.example/wiki/x/AbC', 'https://h.example/wiki'],
     ['https://h.example/confluence/rest/api/content?limit=1', 'https://h.example/confluence'],
     ['https://h.example/confluence#recently-updated', 'https://h.example/confluence'],
-  ])('of the pasted address %s only %s is used, and that is said', (text, base) => {
+  ])('T4: of the pasted address %s only %s is used, and that is said', (text, base) => {
     const site = dataCenterSite(text)
     expect(site.base).toBe(base)
     expect(site.note).toContain(`Only ${base} is used`)
