@@ -80,3 +80,20 @@ test('a page made here is readable by who may read it there, at once', async () 
   expect(answer).toMatchObject({ status: 201 })
   expect(await site.editor.client.get(`/documents/${idOf(answer.body)}`)).toMatchObject({ status: 200 })
 })
+
+test('in a space that her account may not read there she makes nothing, though she is an editor of it here', async () => {
+  const { control } = site.simulator
+  const key = control.truth().spaces[1]?.key ?? ''
+  const members = [{ principal: `user:${site.editor.id}`, role: 'editor' }]
+  expect(await site.admin.put(`/spaces/${key}/members`, { members })).toMatchObject({ status: 200 })
+  const draft = { space: key, title: `Shut ${newId()}`, markdown: 'x' }
+  expect(await site.editor.client.post('/documents?dryRun=true', draft)).toMatchObject({ status: 200 })
+  control.setSpaceReaders(key, [{ type: 'user', id: keyOwner }])
+  await site.sync('sweep')
+  control.clearRequests()
+  for (const path of ['/documents', '/documents?dryRun=true'])
+    expect(await site.editor.client.post(path, draft)).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+  expect(await site.agent.post('/documents', draft)).toMatchObject({ status: 403 })
+  expect(sentTo(site, 'POST')).toBe(0)
+  expect(await site.admin.post('/documents', draft)).toMatchObject({ status: 201 })
+})

@@ -3,7 +3,7 @@
  * changed from here by these alone. Asked live at every write; what is not told lets nobody in.
  */
 import { sql } from 'kysely'
-import { principalsOf } from '#server/access/opened-locks.ts'
+import { openedLocks, principalsOf } from '#server/access/opened-locks.ts'
 import type { Source } from '#server/connectors/confluence/source.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
@@ -27,6 +27,15 @@ export async function requireUpdater(db: Db, actor: Actor, page: Page): Promise<
   throw forbidden(
     `“${page.title}” is restricted in Confluence to people of whom you are none${accounts.length === 0 ? '; no account there is linked to yours' : ''}. Ask for the permission to edit it there.`,
   )
+}
+
+/** Throws 403 when the person's accounts do not let him read the space: what is made there he could not read himself. */
+export async function requireSpaceReader(db: Db, actor: Actor, space: { id: string; name: string }): Promise<void> {
+  if (actor.kind === 'system' || actor.role === 'admin') return
+  const { rows } = await sql`
+    select from (${openedLocks(sql`${actor.id}::uuid`)}) as opened where opened.space_id = ${space.id}`.execute(db)
+  if (rows.length === 0)
+    throw forbidden(`Confluence does not let you read the space “${space.name}”. Ask for the permission there.`)
 }
 
 async function findPrincipals(db: Db, integrationId: string, userId: string): Promise<Set<string>> {

@@ -12,7 +12,7 @@ import type { Actor } from '#server/platform/actor.ts'
 import { forbidden, notFound, Problem } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
 import { getIntegrationRow } from '../store.ts'
-import { requireUpdater } from './may-update.ts'
+import { requireSpaceReader, requireUpdater } from './may-update.ts'
 
 export type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config' | 'log'>
 
@@ -131,6 +131,7 @@ export async function openTargetSpace(
       `Nothing can be written in the space “${row.name}”: it is of no connected Confluence.`,
     )
   const outlet = await openOutlet(app, row.integration_id)
+  if (outlet.settings.readers === 'confluence') await requireSpaceReader(app.db, actor, row)
   const space = toSpace({ ...row, space_id: row.id, space_key: row.key, space_name: row.name }, row.external_id)
   const { spaces } = outlet.settings
   if (spaces !== 'all' && !spaces.includes(space.spaceKey))
