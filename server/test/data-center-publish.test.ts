@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startDataCenterSite, type DataCenterSite } from './data-center-site.ts'
+import { startDataCenterSite, TOKEN, type DataCenterSite } from './data-center-site.ts'
 import { idOf } from './people.ts'
 import { pagesOf, storedTruth, wantedTruth } from './sync-site.ts'
 
@@ -54,6 +54,20 @@ test('a page is made with labels, changed, and conflicts when somebody was faste
   expect(late).toMatchObject({ status: 409, body: { code: 'conflict' } })
   await site.sync(integration, 'incremental')
   await expectQuiet()
+})
+
+test('W5: that an edit is minor, and its message, arrive there and stay here', async () => {
+  const { id, externalId, version } = await page(5)
+  const changed = { number: version + 1, message: 'a comma', minorEdit: true }
+  const change = { version, storage: '<p>A comma, more.</p>', message: 'a comma', minorEdit: true }
+  expect(await site.admin.put(`/documents/${id}`, change)).toMatchObject({ status: 200 })
+  const answer = await fetch(`${site.simulator.url}/rest/api/content/${externalId}?expand=version`, {
+    headers: { authorization: `Bearer ${TOKEN}` },
+  })
+  expect(await answer.json()).toMatchObject({ version: changed })
+  await expectQuiet()
+  const here = await site.admin.get(`/documents/${id}/versions?limit=1`)
+  expect(here.body).toMatchObject({ items: [changed] })
 })
 
 test('a title that is taken is told', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { EditConflict, PublishPreview } from '#schema/publish.ts'
 import { auditOf, editViewOf, eventsOf, sentTo, startPublishSite, type PublishSite } from './publish-site.ts'
+import { EMAIL } from './sync-site.ts'
 
 let site: PublishSite
 beforeAll(async () => {
@@ -10,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => site[Symbol.asyncDispose]())
 afterEach(() => site.simulator.control.clearFaults())
 
+/** Of the account that reads and writes there. */
+const authorization = () => `Basic ${Buffer.from(`${EMAIL}:${site.simulator.users[0]?.key}`).toString('base64')}`
 const there = (externalId: string) => site.simulator.control.page(externalId)
 const put = (id: string, change: Record<string, unknown>) => site.editor.client.put(`/documents/${id}`, change)
 
@@ -46,7 +49,7 @@ test('an edit in storage is there and here at once, told once in the editor’s 
   expect(await auditOf(site, `document:${page.id}`)).toEqual([`document.edited ${site.editor.id}`])
 })
 
-test('an edit in Markdown changes the words and leaves the markup around them alone', async () => {
+test('W2, W3: an edit in Markdown changes the words and leaves the markup around them alone', async () => {
   const storage =
     '<p style="text-align: center;">Open the <ac:inline-comment-marker ac:ref="a1">gates</ac:inline-comment-marker> at noon.</p><ac:structured-macro ac:name="weather" ac:schema-version="1"><ac:parameter ac:name="town">Ely</ac:parameter></ac:structured-macro>'
   const page = await site.newPage({ storage })
@@ -56,7 +59,25 @@ test('an edit in Markdown changes the words and leaves the markup around them al
   expect(there(page.externalId).storage).toBe(storage.replace('noon', 'dusk'))
 })
 
-test('an edit that changes nothing makes no version and sends nothing', async () => {
+test('W5: the message of an edit is there, and stays here with the mark of a minor one after the next syncs', async () => {
+  const page = await site.newPage()
+  const change = { version: 1, storage: '<p>Shut the gates.</p>', message: 'because of the flood', minorEdit: true }
+  expect(await put(page.id, change)).toMatchObject({ status: 200 })
+  expect(await put(page.id, { version: 2, storage: '<p>Open them.</p>' })).toMatchObject({ status: 200 })
+  const answer = await fetch(`${site.simulator.url}/wiki/api/v2/pages/${page.externalId}/versions`, {
+    headers: { authorization: authorization() },
+  })
+  // The vendor's document of v2 lets nobody send that an edit is minor, so the simulator keeps none; a Data Center does.
+  const messages = [{ message: '' }, { message: 'because of the flood' }, { message: '' }]
+  expect(await answer.json()).toMatchObject({ results: messages })
+  for (const mode of ['incremental', 'sweep'] as const) await site.sync(mode)
+  const here = await site.editor.client.get(`/documents/${page.id}/versions`)
+  const minor = [{ minorEdit: false }, { minorEdit: true }, { minorEdit: false }]
+  expect(here.body).toMatchObject({ items: messages })
+  expect(here.body).toMatchObject({ items: minor })
+})
+
+test('W4: an edit that changes nothing makes no version and sends nothing', async () => {
   const page = await site.newPage()
   site.simulator.control.clearRequests()
   const body = await editViewOf(site, page.id)
@@ -65,7 +86,7 @@ test('an edit that changes nothing makes no version and sends nothing', async ()
   expect(sentTo(site, 'PUT')).toBe(0)
 })
 
-test('what somebody else changed elsewhere on the page meanwhile is merged', async () => {
+test('W1: what somebody else changed elsewhere on the page meanwhile is merged', async () => {
   const page = await site.newPage({ storage: '<p>One.</p><p>Two.</p><p>Three.</p>' })
   site.simulator.control.editPage(page.externalId, { storage: '<p>One!</p><p>Two.</p><p>Three.</p>' })
   const preview = await site.editor.client.put(`/documents/${page.id}?dryRun=true`, {
@@ -83,7 +104,7 @@ test('what somebody else changed elsewhere on the page meanwhile is merged', asy
   expect(there(page.externalId).storage).toBe('<p>One!</p><p>Two.</p><p>Three?</p>')
 })
 
-test('what both changed is a conflict that carries both sides, and nothing is sent', async () => {
+test('W1: what both changed is a conflict that carries both sides, and nothing is sent', async () => {
   const page = await site.newPage({ storage: '<p>One.</p><p>Two.</p>' })
   site.simulator.control.editPage(page.externalId, {
     storage: '<p>Theirs.</p><p>Two.</p>',
@@ -116,7 +137,7 @@ test('two editors at once: one edit after the other, none lost', async () => {
   expect(there(page.externalId)).toMatchObject({ version: 3, storage: '<p>One!</p><p>Two.</p><p>Three!</p>' })
 })
 
-test('a title that another page has is refused by its name', async () => {
+test('W6: a title that another page has is refused by its name', async () => {
   const [page, other] = [await site.newPage(), await site.newPage()]
   const answer = await put(page.id, { version: 1, title: other.title.toUpperCase() })
   expect(answer).toMatchObject({ status: 409, body: { code: 'title-taken', errors: [{ path: 'title' }] } })
@@ -162,7 +183,7 @@ test('what is in the trash, archived or a draft there is not written over', asyn
   expect(there(page.externalId)).toMatchObject({ version: 1, status: 'trashed' })
 })
 
-test('changes that somebody has not published there yet are not published over', async () => {
+test('W7: changes that somebody has not published there yet are not published over', async () => {
   const page = await site.newPage()
   const change = { version: 1, storage: '<p>Mine.</p>' }
   site.simulator.control.setDraft(page.externalId, { title: page.title, storage: '<p>Half a sent</p>' })
