@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { pageOf } from '#schema/common.ts'
 import {
@@ -11,6 +11,7 @@ import {
   SkippedItem,
   SyncRun,
 } from '#schema/integration.ts'
+import { type AccountLink, SourceAccount, SourceAccountPage } from '#schema/read-access.ts'
 import { Nothing, apiPath, get, send } from './client.ts'
 import { paged } from './paged.ts'
 
@@ -94,4 +95,21 @@ export function skippedQuery(id: string, runId: string) {
 
 export function runEventsAddress(id: string, runId: string): string {
   return apiPath(`/integrations/${id}/runs/${runId}/events`)
+}
+
+/** By name. `unlinked`: those alone that are nobody's here. */
+export function accountsQuery(id: string, { q, unlinked }: { q: string; unlinked: boolean }) {
+  const filters = { limit: 50, ...(q !== '' && { q }), ...(unlinked && { linked: 'false' }) }
+  return infiniteQueryOptions({
+    ...paged(accountsKey(id), `/integrations/${id}/accounts`, SourceAccountPage, filters),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function accountsKey(id: string) {
+  return ['integrations', id, 'accounts'] as const
+}
+
+export function linkAccount(id: string, accountId: string, link: AccountLink) {
+  return send('PUT', `/integrations/${id}/accounts/${encodeURIComponent(accountId)}/link`, link, SourceAccount)
 }

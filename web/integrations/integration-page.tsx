@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useLocation } from '@tanstack/react-router'
 import type { Integration, RunMode } from '#schema/integration.ts'
 import { integrationQuery, isBusy, syncIntegration } from '../api/integrations.ts'
 import { healthQuery } from '../api/sync-health.ts'
@@ -14,16 +14,28 @@ import { Actions } from './actions.tsx'
 import { Badges } from './badges.tsx'
 import { CurrentRun } from './current-run.tsx'
 import { IntegrationTabs } from './integration-tabs.tsx'
+import { PeoplePage } from './people.tsx'
 import { RunHistory } from './run-history.tsx'
-import { healthLooks, syncBarrier } from './state.ts'
+import { healthLooks, peopleHash, syncBarrier } from './state.ts'
 
 const route = getRouteApi('/signed-in/settings/integrations/$id')
 
-/** The sync view of one integration: state, what runs now, what ran before. */
+/** The sync view of one integration: state, what runs now, what ran before; at `#people` whose accounts are whose. */
 export function IntegrationPage() {
   const { id } = route.useParams()
   const integration = useQuery(integrationQuery(id))
-  return <Loaded query={integration}>{(loaded) => <SyncView integration={loaded} />}</Loaded>
+  const hash = useLocation({ select: (location) => location.hash })
+  return (
+    <Loaded query={integration}>
+      {(loaded) =>
+        hash === peopleHash && loaded.settings.readers === 'confluence' ? (
+          <PeoplePage integration={loaded} />
+        ) : (
+          <SyncView integration={loaded} />
+        )
+      }
+    </Loaded>
+  )
 }
 
 function SyncView({ integration }: { integration: Integration }) {

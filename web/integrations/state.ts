@@ -1,4 +1,5 @@
 import type { Integration, RunMode, RunStatus } from '#schema/integration.ts'
+import type { SourceAccount } from '#schema/read-access.ts'
 import type { Brake, HiddenDocument, IntegrationHealth } from '#schema/sync-health.ts'
 import { isBusy } from '../api/integrations.ts'
 import { count, daysUntil } from '../ui/format.ts'
@@ -91,4 +92,12 @@ export function humanise(code: string): string {
 /** The host of an integration's address, for lists. */
 export function hostOf(url: string): string {
   return URL.parse(url)?.host ?? url
+}
+
+/** What an integration's address ends with where its people are shown. */
+export const peopleHash = 'people'
+
+/** An account that was never told of has no name: it is shown by its id. */
+export function nameOf({ name, accountId }: Pick<SourceAccount, 'name' | 'accountId'>): string {
+  return name === '' ? accountId : name
 }
