@@ -19,7 +19,7 @@ type Row = {
   space_key: string | null
   document_id: string | null
   document_title: string | null
-  /** It is about a page that the actor may not read. */
+  /** It is about a page that the actor may not read, or that is gone. */
   is_shut: boolean
   origin: string
   method: string
@@ -51,11 +51,14 @@ export async function findShown(
       : sql`(c.space_id = any(${spaces}::uuid[]) or c.space_id is null and exists (select from credential_grants g
           where g.credential_id = c.id and g.principal = any(${actor.principals}::text[]) and g.level <> 'use'))`
   const reader = await findReader(db, actor)
+  // Of a page that was purged nobody can tell any more who might read it.
+  const isShut =
+    reader === 'all' ? sql`false` : sql`d.document_id is not null and (document.id is null or not ${mayRead(reader)})`
   const { rows } = await sql<Row>`
     with wanted as materialized (${ids})
     select d.id, d.status, d.workflow_id, d.workflow_name, d.action_id, d.run_id, d.event_id, s.key as space_key,
       d.document_id, d.document_title, d.origin, d.method, d.url, d.credential_id,
-      document.id is not null and not ${mayRead(reader)} as is_shut,
+      ${isShut} as is_shut,
       case when ${mayView} then c.name end as credential_name, d.run_as, d.run_as_name, d.attempts, d.created_at,
       d.next_at, d.finished_at, d.code, d.detail,
       d.next_at is not null and coalesce(r.open_until > ${app.clock.now()}, false) as waits

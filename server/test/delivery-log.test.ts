@@ -7,6 +7,7 @@ import type { Client } from './client.ts'
 import { makeCredential, makeWorld, UNKNOWN, type World } from './credential-world.ts'
 import { addAttempt, addDelivery, RECEIVER } from './delivery-rows.ts'
 import { asAdmin, newPerson, type Signed } from './people.ts'
+import { insertPage } from './routing.ts'
 
 let server: TestApp
 let world: World
@@ -224,6 +225,26 @@ describe('what is shown', () => {
       [2, 503],
     ])
     expect(shown.log[0]?.answer).toEqual({ headers: {}, body: 'Away', isCut: false })
+  })
+
+  test('what was sent of a page that was purged meanwhile is shown to platform admins alone', async () => {
+    const { app } = server
+    const { docs, dora, admin } = world
+    const page = await insertPage(app, docs.id)
+    const id = await addDelivery(app, { spaceId: docs.id, documentId: page.id })
+    await addAttempt(app, id)
+    const shownTo = async ({ client }: Signed) => DeliveryDetail.parse((await client.get(`/deliveries/${id}`)).body)
+    const whole = { document: { id: page.id }, url: `${RECEIVER}/hooks/1`, body: '{"title":"Hello"}' }
+    expect(await shownTo(dora)).toMatchObject(whole)
+    await app.db.deleteFrom('documents').where('id', '=', page.id).execute()
+    expect(await shownTo(dora)).toMatchObject({
+      document: null,
+      url: RECEIVER,
+      headers: {},
+      body: null,
+      log: [{ request: { url: RECEIVER, headers: {} }, answer: null }],
+    })
+    expect(await shownTo(admin)).toMatchObject(whole)
   })
 
   test('only platform admins can tell a closed port from a filtered one, by code, sentence, address or time', async () => {

@@ -17,6 +17,7 @@ type Given = {
   code?: string
   detail?: string
   credentialId?: string
+  documentId?: string
 }
 
 /** A delivery as the sender would have left it. */
@@ -34,6 +35,8 @@ export async function addDelivery(app: App, given: Given = {}): Promise<string> 
       scope: spaceId === null ? 'global' : `space:${spaceId}`,
       space_id: spaceId,
       credential_id: given.credentialId ?? null,
+      document_id: given.documentId ?? null,
+      document_title: given.documentId === undefined ? null : 'Reset a password',
       origin,
       method: 'POST',
       url: `${origin}/hooks/1`,
