@@ -38,19 +38,20 @@ export function HealthPage() {
       />
       <Stack gap="lg">
         <IntegrationTabs id={id} />
-        <Loaded query={health}>{(loaded) => <Health id={id} health={loaded} />}</Loaded>
+        <Loaded query={health}>{(loaded) => <Health id={id} health={loaded} at={health.dataUpdatedAt} />}</Loaded>
       </Stack>
     </>
   )
 }
 
-function Health({ id, health }: { id: string; health: IntegrationHealth }) {
+/** `at`: when it was asked for. */
+function Health({ id, health, at }: { id: string; health: IntegrationHealth; at: number }) {
   return (
     <>
       <Overview health={health} />
       <Brakes integrationId={id} />
       <Failures id={id} health={health} />
-      <Traffic health={health} />
+      <Traffic health={health} at={at} />
       <Skipped id={id} health={health} />
       <Hidden integrationId={id} />
     </>

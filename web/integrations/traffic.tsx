@@ -7,9 +7,9 @@ import { endpointTotals, minuteTotals } from './traffic-totals.ts'
 
 const StackedBars = lazy(() => import('../ui/stacked-bars.tsx'))
 
-/** Requests of the last hour, and what Confluence said of its limit. */
-export function Traffic({ health: { traffic, limit } }: { health: IntegrationHealth }) {
-  const minutes = minuteTotals(traffic, Date.now())
+/** Requests of the hour before `at`, and what Confluence said of its limit. */
+export function Traffic({ health: { traffic, limit }, at }: { health: IntegrationHealth; at: number }) {
+  const minutes = minuteTotals(traffic, at)
   return (
     <section aria-labelledby="traffic">
       <Title order={2} id="traffic" mb="sm">
