@@ -178,6 +178,34 @@ test('what is purged there cannot be restored, and a homepage is not thrown away
   })
 })
 
+test('what is hidden because its space is not synced, or hidden from the key, lies in no trash: it is not restored', async () => {
+  const other = site.simulator.control.truth().spaces[1]?.key
+  const page = await site.newPage()
+  const selectSpaces = async (spaces: unknown) => {
+    const answer = await site.admin.patch(`/integrations/${site.integrationId}`, { settings: { spaces } })
+    expect(answer).toMatchObject({ status: 200 })
+    await site.lastRun()
+  }
+  const setReason = (reason: string) =>
+    site.db
+      .updateTable('documents')
+      .set({ deleted_reason: reason, deleted_at: new Date() })
+      .where('id', '=', page.id)
+      .execute()
+  const restore = () => site.editor.client.post(`/documents/${page.id}/restore`)
+  await selectSpaces([other])
+  site.simulator.control.clearRequests()
+  for (const reason of ['unselected', 'lost-access']) {
+    await setReason(reason)
+    expect(await restore()).toMatchObject({ status: 404 })
+  }
+  // Thrown away before its space was unselected.
+  await setReason('trashed')
+  expect(await restore()).toMatchObject({ status: 422, body: { code: 'not-writable' } })
+  expect(site.simulator.requests.recent).toEqual([])
+  await selectSpaces('all')
+})
+
 test('a document made here, and a space of no integration, are not written yet', async () => {
   expect(await site.admin.post('/spaces', { key: 'LOCAL', name: 'Local' })).toMatchObject({ status: 201 })
   expect(await site.admin.post('/documents', { space: 'local', title: 'x', markdown: 'x' })).toMatchObject({

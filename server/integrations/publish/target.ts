@@ -72,6 +72,8 @@ export async function openTarget(
 ): Promise<Target> {
   const row = await findRow(app.db, id)
   if (row === undefined || (row.deleted_at !== null) !== removed) throw notFound('Document', id)
+  // What is hidden because its space is not synced, or not seen by the key any more, lies in no trash.
+  if (removed && row.deleted_reason !== 'trashed' && row.deleted_reason !== 'purged') throw notFound('Document', id)
   if (!removed) await getReadableDocument(app.db, actor, id)
   else if (!(await isOpenTo(app.db, actor, id))) throw notFound('Document', id)
   // Whom a lock of Confluence lets read may be no member of the space here.
@@ -93,10 +95,12 @@ export async function openTarget(
     )
   const outlet = await openOutlet(app, row.integration_id)
   const { external_id: externalId, title } = row
+  const space = toSpace(row, row.space_external_id)
+  requireSynced(outlet, space)
   if (outlet.settings.readers === 'confluence') await requireUpdater(app.db, actor, { ...outlet, externalId, title })
   return {
     ...outlet,
-    ...toSpace(row, row.space_external_id),
+    ...space,
     id,
     externalId,
     type,
@@ -133,10 +137,17 @@ export async function openTargetSpace(
   const outlet = await openOutlet(app, row.integration_id)
   if (outlet.settings.readers === 'confluence') await requireSpaceReader(app.db, actor, row)
   const space = toSpace({ ...row, space_id: row.id, space_key: row.key, space_name: row.name }, row.external_id)
-  const { spaces } = outlet.settings
-  if (spaces !== 'all' && !spaces.includes(space.spaceKey))
-    throw new Problem(422, 'not-writable', `The space “${row.name}” is not synced any more: nothing can be made in it.`)
+  requireSynced(outlet, space)
   return { ...outlet, ...space }
+}
+
+function requireSynced({ settings }: Outlet, { spaceKey, spaceName }: { spaceKey: string; spaceName: string }): void {
+  if (settings.spaces !== 'all' && !settings.spaces.includes(spaceKey))
+    throw new Problem(
+      422,
+      'not-writable',
+      `The space “${spaceName}” is not synced any more: nothing can be written in it.`,
+    )
 }
 
 function actionFor(actor: Actor, intent: Intent): 'document.write' | 'document.propose' {
@@ -185,6 +196,7 @@ function findRow(db: Db, id: string) {
       'documents.integration_id',
       'documents.space_id',
       'documents.deleted_at',
+      'documents.deleted_reason',
       'spaces.key as space_key',
       'spaces.name as space_name',
       'spaces.external_id as space_external_id',
