@@ -33,7 +33,8 @@ create table edit_proposals (
   kind text not null,
   space_id uuid not null references spaces (id) on delete cascade,
   document_id uuid references documents (id) on delete cascade,
-  parent_id uuid references documents (id) on delete set null,
+  -- Below which a new document is to stand until it is made; without it there is no place for it, nor who may read it.
+  parent_id uuid references documents (id) on delete cascade,
   type text not null default 'page',
   title text not null,
   labels text[] not null default '{}',
@@ -57,3 +58,4 @@ create table edit_proposals (
 );
 create index edit_proposals_newest on edit_proposals (space_id, proposed_at desc, id desc);
 create index edit_proposals_document on edit_proposals (document_id) where document_id is not null;
+create index edit_proposals_parent on edit_proposals (parent_id) where parent_id is not null;

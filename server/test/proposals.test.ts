@@ -108,6 +108,21 @@ test('a key with the scope write as well writes at once', async () => {
   expect(await key.put(`/documents/${page.id}`, { version: 1, title: `${page.title}!` })).toMatchObject({ status: 200 })
 })
 
+test('a page that is to stand below another one is not made elsewhere when that one is gone for good', async () => {
+  const parent = await site.newPage()
+  const title = `Below ${newId()}`
+  const draft = { space: site.space, title, markdown: 'x', parentId: parent.id }
+  const { id } = EditProposal.parse((await site.agent.post('/documents', draft)).body)
+  const other = { ...draft, title: `${title}!` }
+  const second = EditProposal.parse((await site.agent.post('/documents', other)).body)
+  expect(await decide(second.id, 'approve')).toMatchObject({ status: 200 })
+  await site.db.deleteFrom('documents').where('id', '=', parent.id).execute()
+  expect(await decide(id, 'approve')).toMatchObject({ status: 404 })
+  expect(site.simulator.control.truth().nodes.filter((node) => node.title === title)).toEqual([])
+  // What is made stays noted.
+  expect(await site.editor.client.get(`/proposals/${second.id}`)).toMatchObject({ status: 200 })
+})
+
 test('the list is cut into pages that name each proposal once', async () => {
   const page = await site.newPage()
   for (const title of ['a', 'b', 'c']) await propose(page.id, { version: 1, title: `${title} ${newId()}` })

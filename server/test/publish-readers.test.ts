@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { EditProposalPage } from '#schema/publish.ts'
 import { newId } from '#server/platform/ids.ts'
 import { idOf } from './people.ts'
 import { sentTo, startPublishSite, type PublishSite } from './publish-site.ts'
@@ -79,6 +80,41 @@ test('a page made here is readable by who may read it there, at once', async () 
   })
   expect(answer).toMatchObject({ status: 201 })
   expect(await site.editor.client.get(`/documents/${idOf(answer.body)}`)).toMatchObject({ status: 200 })
+})
+
+test('a proposed page is seen by who may read its parent, or the space at whose top it is to stand', async () => {
+  const { control } = site.simulator
+  const propose = async (more: Record<string, unknown>) => {
+    const made = await site.agent.post('/documents', {
+      space: site.space,
+      title: `New ${newId()}`,
+      markdown: 'x',
+      ...more,
+    })
+    expect(made).toMatchObject({ status: 202 })
+    return idOf(made.body)
+  }
+  const seen = async (client = site.editor.client) => {
+    const { items } = EditProposalPage.parse((await client.get(`/proposals?space=${site.space}`)).body)
+    return items.map(({ id }) => id).toSorted()
+  }
+  const parent = await site.newPage()
+  const [below, top] = [await propose({ parentId: parent.id }), await propose({})]
+  expect(await seen()).toEqual([below, top].toSorted())
+  control.setRestriction(parent.externalId, { read: { users: [keyOwner], groups: [] } })
+  await site.sync('sweep')
+  expect(await seen()).toEqual([top])
+  expect(await site.editor.client.get(`/proposals/${below}`)).toMatchObject({ status: 404 })
+  for (const verdict of ['approve', 'reject'])
+    expect(await site.editor.client.post(`/proposals/${below}/${verdict}`, {})).toMatchObject({ status: 404 })
+  expect(await seen(site.admin)).toEqual([below, top].toSorted())
+  control.setSpaceReaders(site.space, [{ type: 'user', id: keyOwner }])
+  await site.sync('sweep')
+  expect(await seen()).toEqual([])
+  expect(await site.editor.client.get(`/proposals/${top}`)).toMatchObject({ status: 404 })
+  control.setSpaceReaders(site.space, [{ type: 'access-class', id: 'ALL_LICENSED_USERS' }])
+  await site.sync('sweep')
+  expect(await seen()).toEqual([top])
 })
 
 test('in a space that her account may not read there she makes nothing, though she is an editor of it here', async () => {

@@ -1,29 +1,28 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { EditProposal, ProposalQuery } from '#schema/publish.ts'
 import { ProposalState } from '#schema/publish.ts'
 import { spaceRole } from '#server/access/policy.ts'
-import { findReader, mayRead } from '#server/access/reader.ts'
+import { findReader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { findMentioned } from '#server/content/people.ts'
-import { getReadableDocument } from '#server/content/read-access.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
 import { diffOf } from '../publish/preview.ts'
 import { linkContext } from '../render.ts'
+import { isPlaceOpen } from './place.ts'
 import { findProposalRow, listProposalRows, ProposalKind, type ListedProposal, type ProposalRow } from './store.ts'
 
 /**
- * Proposals of the spaces in which the actor may write, and his own: newest first. One about a document that he may not
- * read is not among them.
+ * Proposals of the spaces in which the actor may write, and his own: newest first. One whose document, or parent of the
+ * document to be made, he may not read is not among them.
  */
 export async function listProposals(
   app: Pick<App, 'db'>,
   actor: Actor,
   query: ProposalQuery,
 ): Promise<Page<EditProposal>> {
-  const readable = mayRead(await findReader(app.db, actor))
-  const conditions = [sql`(proposal.document_id is null or (document.deleted_at is null and ${readable}))`]
+  const conditions: RawBuilder<unknown>[] = [isPlaceOpen(actor, await findReader(app.db, actor))]
   if (actor.kind === 'user' && actor.role !== 'admin') {
     const written = [...actor.spaceRoles].filter(([, role]) => role !== 'reader').map(([id]) => id)
     const member = [...actor.spaceRoles.keys()]
@@ -65,8 +64,10 @@ export async function getReadableProposal(app: Pick<App, 'db'>, actor: Actor, id
   if (role === undefined || (role === 'reader' && !isOwn)) throw notFound('Proposal', id)
   // What was thrown away is readable to nobody; who had a hand in it may still look.
   const hadHand = actor.kind === 'user' && (isOwn || row.decided_by === actor.id)
-  if (row.document_id !== null && !(row.kind === 'trash' && row.state === 'published' && hadHand))
-    await getReadableDocument(app.db, actor, row.document_id)
+  if (row.kind === 'trash' && row.state === 'published' && hadHand) return row
+  const open = isPlaceOpen(actor, await findReader(app.db, actor))
+  const [found] = await listProposalRows(app.db, [sql`proposal.id = ${id}`, open], 1)
+  if (found === undefined) throw notFound('Proposal', id)
   return row
 }
 

@@ -24,10 +24,11 @@ const listed = sql`proposal.id, proposal.kind, proposal.space_id, proposal.docum
 const joined = sql`edit_proposals as proposal
   join spaces as space on space.id = proposal.space_id
   left join documents as document on document.id = proposal.document_id
+  left join documents as parent on parent.id = proposal.parent_id
   left join users as proposer on proposer.id = proposal.proposed_by
   left join users as decider on decider.id = proposal.decided_by`
 
-/** Newest first. `conditions` are over proposal, space and document. */
+/** Newest first. `conditions` are over proposal, space, document and parent. */
 export async function listProposalRows(
   db: Db,
   conditions: readonly RawBuilder<unknown>[],
@@ -60,6 +61,8 @@ export async function decideProposalRow(
       decided_by: decidedBy,
       decided_at: at,
       ...(documentId === undefined ? {} : { document_id: documentId }),
+      // What was made stands for itself from now on, whatever becomes of its parent.
+      ...(state === 'published' ? { parent_id: null } : {}),
     })
     .where('id', '=', id)
     .where('state', 'in', ['waiting', 'stale'])
