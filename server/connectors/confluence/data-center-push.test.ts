@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { openDataCenterSource, type DataCenterSource } from '#server/test/data-center-source.ts'
+import { openDcPushing } from './data-center-push.ts'
 import type { Pushing } from './pushing.ts'
 
 let opened: DataCenterSource
 let push: Pushing
 let space = ''
+const Answer = z.looseObject({})
 beforeAll(async () => {
   opened = await openDataCenterSource({ pages: 12, spaces: 1 })
   ;({ space } = opened)
@@ -75,4 +78,21 @@ test('comments once, and gives a file of the same name a further version', async
   })
   expect(await push.attachFile(to, { ...file, bytes: Buffer.from('22') })).toMatchObject({ version: 2, size: 2 })
   expect(await push.findFile(to, 'none.txt')).toBeUndefined()
+})
+
+test('a move of a page whose body Confluence does not tell is not sent: it would empty the page', async () => {
+  const [id = '', other = ''] = opened.pageIds()
+  const before = opened.simulator.control.page(id)
+  const bodiless = openDcPushing({
+    client: {
+      ...opened.source.client,
+      getJson: async (path) => ({ ...Answer.parse(await opened.source.client.getJson(path)), body: {} }),
+    },
+    scans: undefined,
+    people: new Map(),
+  })
+  await expect(bodiless.movePage(id, { position: 'append', externalId: other })).rejects.toMatchObject({
+    code: 'not-moved',
+  })
+  expect(opened.simulator.control.page(id)).toEqual(before)
 })

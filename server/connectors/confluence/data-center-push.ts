@@ -114,12 +114,15 @@ async function movePage(known: Known, externalId: string, to: MoveTo): Promise<v
   const page = await readPage(known, `${pathOf(externalId)}?${EXPAND}`)
   if (page === undefined)
     throw new Upstream(new URL(known.client.base).host, 'not-found', 'The page is gone.', { status: 404 })
+  // The body is sent along: without the present one the move would empty the page.
+  if (page.storage === undefined)
+    throw new Problem(502, 'not-moved', `“${page.title}” was not moved: Confluence did not tell its body.`)
   await known.client.write('PUT', pathOf(externalId), {
     type: page.type,
     title: page.title,
     version: { number: page.version + 1, minorEdit: true },
     ancestors: [{ id: to.externalId }],
-    body: bodyOf(page.storage ?? ''),
+    body: bodyOf(page.storage),
   })
 }
 
