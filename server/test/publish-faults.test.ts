@@ -93,6 +93,30 @@ test('W9: somebody else’s version in the place of a lost one is not taken for 
   expect(there(page.externalId).storage).toBe('<p>One!</p><p>Two.</p><p>Three?</p>')
 })
 
+test.each([
+  [
+    'message',
+    { storage: '<p>One!</p><p>Two.</p><p>Three.</p>', message: 'typo' },
+    { storage: '<p>One.</p><p>Two.</p><p>Three?</p>', message: 'typo' },
+    { storage: '<p>One!</p><p>Two.</p><p>Three?</p>' },
+  ],
+  [
+    'body',
+    { title: 'Gates of the lake' },
+    { storage: '<p>One.</p><p>Two.</p><p>Three.</p>' },
+    { title: 'Gates of the lake', storage: '<p>One.</p><p>Two.</p><p>Three.</p>' },
+  ],
+])('another edit with the same %s in the place of a lost one is not taken for it', async (_, mine, theirs, both) => {
+  const page = await site.newPage({ storage: '<p>One.</p><p>Two.</p><p>Three.</p>' })
+  site.simulator.control.clearRequests()
+  refuse('PUT', `pages/${page.externalId}`)
+  const answering = put(page.id, { version: 1, ...mine })
+  await expect.poll(() => sentTo(site, 'PUT'), { interval: 5 }).toBeGreaterThan(0)
+  site.simulator.control.editPage(page.externalId, theirs)
+  expect(await answering).toMatchObject({ status: 200, body: { version: 3 } })
+  expect(there(page.externalId)).toMatchObject({ ...both, version: 3 })
+})
+
 test('a new page whose answer is lost is there once', async () => {
   lose('POST', '/pages')
   const title = `New ${newId()}`

@@ -145,7 +145,7 @@ async function publish(
   try {
     const page = await sendOnce(app, id, {
       write: () => push.updatePage({ ...next, externalId, type, version, message, minorEdit }),
-      arrived: () => findEdited(push, target, { version, storageHash, message }),
+      arrived: () => findEdited(push, target, { version, title: next.title, storageHash }),
       isGuarded: true,
     })
     await storePage(app, target, page, { id, kind: 'edit', actor, message, minorEdit })

@@ -7,19 +7,17 @@ import { bodyHash } from './same-body.ts'
 /** Clocks may differ so much: what Confluence dates earlier than this before we sent it is not ours. */
 const CLOCK_MS = 5 * 60_000
 
-/** The page as it is now, when the version that was sent is among its versions: with our body, or with our message. */
+/** The page as it is now, when the version that was sent is among its versions, with our title and body. A message proves nothing: two people may give the same. */
 export async function findEdited(
   push: Pushing,
   to: PushedTo,
-  sent: { version: number; storageHash: string | null; message: string },
+  sent: { version: number; title: string; storageHash: string | null },
 ): Promise<PulledPage | undefined> {
   const now = await push.readPage(to)
   if (now === undefined || now.version < sent.version) return undefined
   const made = now.version === sent.version ? now : await push.readVersion(to, sent.version)
-  if (made?.storage === undefined) return undefined
-  const isOurs =
-    bodyHash(made.storage) === sent.storageHash || (sent.message !== '' && made.versionMessage === sent.message)
-  return isOurs ? now : undefined
+  if (made?.storage === undefined || tidy(made.title) !== tidy(sent.title)) return undefined
+  return bodyHash(made.storage) === sent.storageHash ? now : undefined
 }
 
 /** The page or blog post that was made: by title in the space and with our body, not before we sent it. */
@@ -57,4 +55,8 @@ export async function findMoved(push: Pushing, to: PushedTo, parent: string | nu
 export async function hasLabels(push: Pushing, to: PushedTo, labels: readonly string[]): Promise<boolean> {
   const now = await push.listLabelsOf(to)
   return now.length === labels.length && labels.every((name) => now.includes(name))
+}
+
+function tidy(title: string): string {
+  return title.trim().replaceAll(/\s+/g, ' ')
 }

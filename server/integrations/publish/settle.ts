@@ -106,7 +106,7 @@ async function settle(app: Asking, outlet: Opened, publish: PublishRow): Promise
   switch (sent.kind) {
     case 'edit': {
       const version = (publish.base_version ?? 0) + 1
-      const page = await findEdited(push, to, { version, storageHash: publish.storage_hash, message })
+      const page = await findEdited(push, to, { version, title: publish.title, storageHash: publish.storage_hash })
       return page && storePage(app, place, page, sent)
     }
     case 'restore': {
