@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { EditProposalPage } from '#schema/publish.ts'
 import { newId } from '#server/platform/ids.ts'
 import { idOf } from './people.ts'
-import { sentTo, startPublishSite, type PublishSite } from './publish-site.ts'
+import { sentTo, startPublishSite, type Page, type PublishSite } from './publish-site.ts'
 import { EMAIL } from './sync-site.ts'
 
 let site: PublishSite
@@ -80,6 +80,55 @@ test('a page made here is readable by who may read it there, at once', async () 
   })
   expect(answer).toMatchObject({ status: 201 })
   expect(await site.editor.client.get(`/documents/${idOf(answer.body)}`)).toMatchObject({ status: 200 })
+})
+
+test('a page shut there since the last sync, or standing below one that is, is neither shown as it is now nor changed', async () => {
+  const { control } = site.simulator
+  const secret = '<p>Secret since a minute.</p>'
+  const shut = { read: { users: [keyOwner], groups: [] } }
+  const other = await site.newPage()
+  const top = await site.newPage()
+  const shutters: ((page: Page, parent: Page) => void)[] = [
+    (page) => control.setRestriction(page.externalId, shut),
+    (_, parent) => control.setRestriction(parent.externalId, shut),
+    (page) => {
+      control.setRestriction(top.externalId, shut)
+      control.movePage(page.externalId, { parentId: top.externalId })
+    },
+  ]
+  for (const shutIt of shutters) {
+    const parent = await site.newPage({ parentId: other.externalId })
+    const page = await site.newPage({ parentId: parent.externalId })
+    const writes: [string, string, unknown?][] = [
+      ['PUT', `/documents/${page.id}?dryRun=true`, { version: 1, title: 'x' }],
+      ['PUT', `/documents/${page.id}`, { version: 1, title: 'x' }],
+      ['PUT', `/documents/${page.id}/labels`, { labels: ['x'] }],
+      ['POST', `/documents/${page.id}/move`, { parentId: null }],
+      ['DELETE', `/documents/${page.id}`],
+    ]
+    expect(await put(page.id, { version: 1, title: `${page.title}!` })).toMatchObject({ status: 200 })
+    control.editPage(page.externalId, { storage: secret })
+    shutIt(page, parent)
+    control.clearRequests()
+    for (const [method, path, body] of writes)
+      expect(await site.editor.client.send(method, path, { body })).toMatchObject({ status: 404 })
+    expect(await site.agent.put(`/documents/${page.id}`, { version: 2, title: 'x' })).toMatchObject({ status: 404 })
+    expect(['PUT', 'POST', 'DELETE'].map((method) => sentTo(site, method))).toEqual([0, 0, 0])
+    expect(await site.admin.put(`/documents/${page.id}`, { version: 3, title: page.title })).toMatchObject({
+      status: 200,
+    })
+  }
+})
+
+test('a page that stands there below one not synced yet waits for the sync', async () => {
+  const { control } = site.simulator
+  const page = await site.newPage()
+  const { id: parentId } = control.createPage({ space: site.space, title: `Fresh ${newId()}`, storage: '<p>x</p>' })
+  control.movePage(page.externalId, { parentId })
+  const change = { version: 1, title: `${page.title}!` }
+  expect(await put(page.id, change)).toMatchObject({ status: 409, body: { code: 'moved' } })
+  await site.sync('sweep')
+  expect(await put(page.id, change)).toMatchObject({ status: 200 })
 })
 
 test('a proposed page is seen by who may read its parent, or the space at whose top it is to stand', async () => {

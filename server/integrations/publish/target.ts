@@ -13,6 +13,8 @@ import { forbidden, notFound, Problem } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
 import { getIntegrationRow } from '../store.ts'
 import { requireSpaceReader, requireUpdater } from './may-update.ts'
+import { movedAway } from './refusals.ts'
+import { renewReaders } from './renew-readers.ts'
 
 export type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config' | 'log'>
 
@@ -97,7 +99,12 @@ export async function openTarget(
   const { external_id: externalId, title } = row
   const space = toSpace(row, row.space_external_id)
   requireSynced(outlet, space)
-  if (outlet.settings.readers === 'confluence') await requireUpdater(app.db, actor, { ...outlet, externalId, title })
+  if (outlet.settings.readers === 'confluence') {
+    await requireUpdater(app.db, actor, { ...outlet, externalId, title })
+    const parentExternalId = row.parent_external_id
+    // What comes out of the trash is shown by the locks that it is stored with.
+    if (!removed) await renewReaders(app.db, actor, { ...outlet, id, externalId, type, title, parentExternalId })
+  }
   return {
     ...outlet,
     ...space,
@@ -161,7 +168,7 @@ export function linksOf(target: { siteBase: string; spaceKey: string; externalId
   return { baseUrl: target.siteBase, spaceKey: target.spaceKey, pageId: target.externalId ?? '' }
 }
 
-/** The page as it is in Confluence now, to be changed; a Problem when it is not there to be changed. */
+/** The page as it is in Confluence now, to be changed; a Problem when it is not there, or not in its space, to be changed. */
 export async function readLive(target: Target): Promise<PulledPage & { storage: string }> {
   const live = await target.push.readPage(target)
   if (live === undefined)
@@ -170,6 +177,8 @@ export async function readLive(target: Target): Promise<PulledPage & { storage: 
       'gone',
       `“${target.title}” is not in Confluence any more, or hidden from the account of “${target.integrationName}”.`,
     )
+  // Its readers are others now, whom only a sync can tell.
+  if (live.spaceExternalId !== target.spaceExternalId) throw movedAway(target.title)
   if (live.status !== 'current' || live.storage === undefined)
     throw new Problem(
       409,
