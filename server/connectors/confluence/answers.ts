@@ -41,6 +41,7 @@ export const NodeAnswer = z.object({
   id: z.coerce.string(),
   title: z.string(),
   status: z.string().nullish(),
+  spaceId: z.union([z.string(), z.number()]).nullish(),
   parentId: z.coerce.string().nullish(),
   position: z.unknown().optional(),
   authorId: z.string().nullish(),

@@ -15,6 +15,8 @@ export type PulledNode = {
   type: NodeType
   title: string
   status: DocumentStatus
+  /** Missing where the answer does not tell it. */
+  spaceExternalId?: string
   parentExternalId: string | null
   position: number | null
   version: number
@@ -128,6 +130,7 @@ export async function findNode(client: Client, type: NodeType, id: string): Prom
       type,
       title: node.title,
       status: toStatus(node.status ?? 'current'),
+      ...(node.spaceId == null ? {} : { spaceExternalId: String(node.spaceId) }),
       parentExternalId: node.parentId ?? null,
       position: toPosition(node.position),
       version: node.version?.number ?? 1,

@@ -4,6 +4,7 @@ import type { App } from '#server/app.ts'
 import { placeDocuments, setLabels } from '#server/content/place.ts'
 import { removeDocuments } from '#server/content/remove.ts'
 import { actorIdOf, arrive, storePage, tell, type Place, type Sent } from './arrive.ts'
+import { movedAway } from './refusals.ts'
 
 /** A stored document, as events name it. */
 export type Stored = { id: string; externalId: string; type: string; title: string; version: number }
@@ -16,6 +17,7 @@ export async function storeMoved(
   page: PulledPage,
   sent: Sent,
 ): Promise<void> {
+  if (page.spaceExternalId !== place.spaceExternalId) throw movedAway(document.title)
   if (page.version !== document.version && page.storage !== undefined) {
     await storePage(app, place, page, sent)
     return

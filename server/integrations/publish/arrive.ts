@@ -13,6 +13,7 @@ import { transact } from '#server/db/transact.ts'
 import { emit } from '#server/events/emit.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import { holdIntegration } from '../run-store.ts'
+import { movedAway } from './refusals.ts'
 import { closePublish, type PublishKind } from './store.ts'
 import { linksOf } from './target.ts'
 
@@ -20,7 +21,15 @@ import { linksOf } from './target.ts'
 export type Author = { id: string; name: string }
 export type Sent = { id: string; kind: PublishKind; actor: Author; minorEdit?: boolean; message?: string }
 
-export type Place = { integrationId: string; siteBase: string; spaceId: string; spaceKey: string; source: Source }
+/** A space here, and its id in Confluence: what is in another one there is not stored in it. */
+export type Place = {
+  integrationId: string
+  siteBase: string
+  spaceId: string
+  spaceKey: string
+  spaceExternalId: string
+  source: Source
+}
 
 const AUDITED: Record<PublishKind, string> = {
   create: 'document.created',
@@ -32,7 +41,10 @@ const AUDITED: Record<PublishKind, string> = {
   attach: 'document.attached',
 }
 
-/** Stores a page as Confluence has it now, with its events in the sender's name, and closes the publish. Its id here. */
+/**
+ * Stores a page as Confluence has it now, with its events in the sender's name, and closes the publish. Its id here. Throws 409
+ * `moved` when it is in another space there: a sync stores it, under that one's readers, and the publish is settled then.
+ */
 export async function storePage(
   app: Pick<App, 'db'>,
   place: Place,
@@ -40,6 +52,7 @@ export async function storePage(
   sent: Sent | undefined,
   labels?: string[],
 ): Promise<string> {
+  if (page.spaceExternalId !== place.spaceExternalId) throw await findMovedAway(app, place, page)
   const incoming = toIncoming(place, page, sent, labels)
   const readers = sent?.kind === 'create' || sent?.kind === 'restore' ? await findReaders(app, place, page) : new Map()
   return arrive(app, place, sent, async (tx) => {
@@ -49,6 +62,16 @@ export async function storePage(
     await tellPut(tx, place, page, outcome, sent)
     return { documentId: outcome.id, detail: { title: page.title, version: page.version } }
   })
+}
+
+async function findMovedAway(app: Pick<App, 'db'>, { integrationId }: Place, { externalId }: PulledPage) {
+  const row = await app.db
+    .selectFrom('documents')
+    .select('title')
+    .where('integration_id', '=', integrationId)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst()
+  return movedAway(row?.title ?? externalId)
 }
 
 /** Who may read what is new there; where that is not told now, it stays shut until a sync asks. */

@@ -9,6 +9,7 @@ import { newStorage } from './bodies.ts'
 import { findCreated } from './find-arrived.ts'
 import { readLabels } from './labels.ts'
 import { previewOf } from './preview.ts'
+import { requireLivePlace } from './live-place.ts'
 import { field, refusalOf, titleTaken } from './refusals.ts'
 import { bodyHash } from './same-body.ts'
 import { sendOnce } from './send.ts'
@@ -105,6 +106,7 @@ async function findParent(
     throw field(422, 'invalid-parent', 'parentId', `“${parent.title}” is in another space.`)
   if (parent.type !== 'page' && parent.type !== 'folder')
     throw field(422, 'invalid-parent', 'parentId', `Nothing can stand below a ${parent.type}.`)
+  await requireLivePlace(space, parent)
   return parent.externalId
 }
 

@@ -47,9 +47,13 @@ export async function findRestored(push: Pushing, to: PushedTo): Promise<PulledP
 }
 
 /** `parent`: where it was to go; null: the top of the space. */
-export async function findMoved(push: Pushing, to: PushedTo, parent: string | null): Promise<PulledPage | undefined> {
+export async function findMoved(
+  push: Pushing,
+  to: PushedTo & { spaceExternalId: string },
+  parent: string | null,
+): Promise<PulledPage | undefined> {
   const page = await push.readPage(to)
-  return page !== undefined && page.parentExternalId === parent ? page : undefined
+  return page?.spaceExternalId === to.spaceExternalId && page.parentExternalId === parent ? page : undefined
 }
 
 export async function hasLabels(push: Pushing, to: PushedTo, labels: readonly string[]): Promise<boolean> {

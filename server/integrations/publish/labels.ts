@@ -7,7 +7,7 @@ import { field, refusalOf } from './refusals.ts'
 import { sendOnce } from './send.ts'
 import { settleDocument } from './settle.ts'
 import { beginPublish } from './store.ts'
-import { openTarget, type Needs } from './target.ts'
+import { openTarget, readLive, type Needs } from './target.ts'
 
 /** What Confluence does not take in a label. */
 const WRONG = /[\s:;,.?&[\]()#^*!@<>'"\\/]/
@@ -22,6 +22,7 @@ export async function setDocumentLabels(
   const labels = readLabels(wanted)
   const target = await openTarget(app, actor, id)
   await settleDocument(app, target)
+  await readLive(target)
   const { push, integrationId, spaceId, externalId, type, title } = target
   const now = await push.listLabelsOf(target)
   const add = labels.filter((name) => !now.includes(name))

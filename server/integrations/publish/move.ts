@@ -7,6 +7,7 @@ import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { storeMoved } from './arrive-place.ts'
 import { findMoved } from './find-arrived.ts'
+import { requireLivePlace } from './live-place.ts'
 import { field, refusalOf } from './refusals.ts'
 import { sendOnce } from './send.ts'
 import { settleDocument } from './settle.ts'
@@ -24,6 +25,7 @@ export async function moveDocument(app: Needs, actor: Actor, id: string, input: 
   const to = await placeFor(app.db, actor, target, { parent, siblings, after: input.after })
   const live = await readLive(target)
   const parentExternalId = parent?.externalId ?? null
+  if (to !== undefined) await requireLivePlace(target, await getStored(app.db, target, to.externalId))
   const { integrationId, spaceId, externalId, type, title, push } = target
   if (to === undefined && live.parentExternalId === parentExternalId) return id
   const publishId = await beginPublish(app.db, {
@@ -108,6 +110,16 @@ async function listChildren(db: Db, target: Target, parent: ReadableDocument | n
     .orderBy('id')
     .execute()
   return rows.map((row) => row.external_id)
+}
+
+/** What the page is to stand below or behind. */
+function getStored(db: Db, { integrationId }: Target, externalId: string) {
+  return db
+    .selectFrom('documents')
+    .select(['type', 'external_id as externalId', 'title'])
+    .where('integration_id', '=', integrationId)
+    .where('external_id', '=', externalId)
+    .executeTakeFirstOrThrow()
 }
 
 async function isBelow(db: Db, id: string, ancestorId: string): Promise<boolean> {

@@ -29,6 +29,15 @@ export function refusalOf(error: unknown, about: About): unknown {
   return error
 }
 
+/** It is in another space now than here. `title`: as stored, never as it is there: its readers are others now. */
+export function movedAway(title: string): Problem {
+  return new Problem(
+    409,
+    'moved',
+    `“${title}” was moved to another space in Confluence. Sync first, then look for it there.`,
+  )
+}
+
 export function titleTaken({ title, spaceName }: Pick<About, 'title' | 'spaceName'>): Problem {
   const message = `Another page of the space “${spaceName}” has the title “${title}” already. Choose another one.`
   return field(409, 'title-taken', 'title', message)

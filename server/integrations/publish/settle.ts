@@ -114,7 +114,7 @@ async function settle(app: Asking, outlet: Opened, publish: PublishRow): Promise
       return page && storePage(app, place, page, sent)
     }
     case 'move': {
-      const page = await findMoved(push, to, publish.target)
+      const page = await findMoved(push, { ...to, spaceExternalId: place.spaceExternalId }, publish.target)
       if (page === undefined) return undefined
       await storeMoved(app, place, document, page, sent)
       return document.id
@@ -153,19 +153,24 @@ function toList(target: string | null): string[] {
   return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : []
 }
 
+/** The space that the document is in here now, else the one that it was sent to. */
 async function findPlace(
   app: Pick<App, 'db'>,
   { integrationId, siteBase, source }: Opened,
   publish: PublishRow,
-): Promise<(Place & { spaceExternalId: string }) | undefined> {
+): Promise<Place | undefined> {
   const row = await app.db
     .selectFrom('spaces')
-    .select(['key', 'external_id'])
-    .where('id', '=', publish.space_id)
+    .leftJoin('documents', (join) =>
+      join.onRef('documents.space_id', '=', 'spaces.id').on('documents.id', '=', publish.document_id),
+    )
+    .select(['spaces.id', 'spaces.key', 'spaces.external_id'])
+    .where((eb) => eb.or([eb('spaces.id', '=', publish.space_id), eb('documents.id', 'is not', null)]))
+    .orderBy('documents.id', (order) => order.asc().nullsLast())
     .executeTakeFirst()
   if (row === undefined || row.external_id === null) return undefined
   const spaceKey = row.key.replace(/(?<=.)~\d+$/, '')
-  return { integrationId, siteBase, source, spaceId: publish.space_id, spaceKey, spaceExternalId: row.external_id }
+  return { integrationId, siteBase, source, spaceId: row.id, spaceKey, spaceExternalId: row.external_id }
 }
 
 async function findDocument(db: Db, publish: PublishRow) {

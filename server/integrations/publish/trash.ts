@@ -4,14 +4,17 @@ import { Problem } from '#server/platform/problem.ts'
 import { storeTrashed } from './arrive-place.ts'
 import { storePage } from './arrive.ts'
 import { findRestored, isTrashed } from './find-arrived.ts'
-import { refusalOf } from './refusals.ts'
+import { movedAway, refusalOf } from './refusals.ts'
 import { sendOnce } from './send.ts'
 import { settleDocument } from './settle.ts'
 import { beginPublish } from './store.ts'
 import { openTarget, readLive, type Needs, type Target } from './target.ts'
 
+/** Of a proposal: its id, and the version that was proposed to be thrown away. */
+export type Proposed = { publishId: string; version: number }
+
 /** Hidden here from then on. What is below it moves up in Confluence; the next sweep shows that. */
-export async function trashDocument(app: Needs, actor: Actor, id: string, publishId?: string): Promise<void> {
+export async function trashDocument(app: Needs, actor: Actor, id: string, proposed?: Proposed): Promise<void> {
   const target = await openTarget(app, actor, id)
   await settleDocument(app, target)
   if (target.externalId === target.homepageExternalId)
@@ -20,8 +23,16 @@ export async function trashDocument(app: Needs, actor: Actor, id: string, publis
       'homepage',
       `“${target.title}” is the homepage of its space. Choose another homepage in Confluence first.`,
     )
-  if (!(await isTrashed(target.push, target))) await readLive(target)
-  const sent = await begin(app, actor, target, 'trash', publishId)
+  if (!(await isTrashed(target.push, target))) {
+    const live = await readLive(target)
+    if (proposed !== undefined && live.version !== proposed.version)
+      throw new Problem(
+        409,
+        'conflict',
+        `“${live.title}” was changed in Confluence since it was proposed to throw it away: then it was version ${proposed.version}, now it is ${live.version}.`,
+      )
+  }
+  const sent = await begin(app, actor, target, 'trash', proposed?.publishId)
   const arrived = async () => ((await isTrashed(target.push, target)) ? true : undefined)
   const write = async () => {
     if ((await arrived()) === undefined) await target.push.trashPage(target)
@@ -38,6 +49,7 @@ export async function restoreDocument(app: Needs, actor: Actor, id: string): Pro
   const trashed = await target.push.readPage(target)
   if (trashed === undefined)
     throw new Problem(409, 'purged', `“${target.title}” is not in Confluence’s trash any more: it cannot be restored.`)
+  if (trashed.spaceExternalId !== target.spaceExternalId) throw movedAway(target.title)
   const sent = await begin(app, actor, target, 'restore')
   const arrived = () => findRestored(target.push, target)
   const write = async () => {
