@@ -142,7 +142,7 @@ test('a removed document is hidden everywhere and a later put brings it back', a
   const [put] = await library.put(library.docs, page)
   const id = put?.id ?? ''
   const remove = () =>
-    transact(library.db, (tx) => removeDocuments(tx, library.integrationId, ['gone', 'never'], 'purged'))
+    transact(library.db, (tx) => removeDocuments(tx, library.integrationId, ['gone', 'never'], 'trashed'))
   expect([await remove(), await remove()]).toEqual([['gone'], []])
   expect(await titles('pelican')).toEqual([])
   expect((await searchDocuments(library, admin, { q: 'pelicam', limit: 5 })).suggestion).toBeNull()

@@ -3,8 +3,11 @@ import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import { removeFromSearch } from './store-search.ts'
 
-/** trashed, purged: so said the source. lost-access: the key no longer sees it. unselected: its space is no longer synced. */
-export type RemovalReason = 'trashed' | 'purged' | 'lost-access' | 'unselected'
+/**
+ * trashed: so said the source. lost-access: the key no longer sees it, because it is hidden from it or gone for good.
+ * unselected: its space is no longer synced.
+ */
+export type RemovalReason = 'trashed' | 'lost-access' | 'unselected'
 
 /** Hides documents from every list, tree, search and count. Returns the external ids of those that were visible before. */
 export async function removeDocuments(

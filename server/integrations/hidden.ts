@@ -18,8 +18,8 @@ import { StoredSettings } from './settings.ts'
 import { getIntegrationRow, updateIntegration, type IntegrationRow } from './store.ts'
 
 const DAY_MS = 86_400_000
-/** Reasons that end in a purge; out of sight alone never does. */
-export const PURGED_REASONS = ['trashed', 'purged'] as const
+/** Reasons that end in a purge: the source itself said that it was thrown away. That it is not shown any more proves nothing. */
+export const PURGED_REASONS = ['trashed'] as const
 
 /** Lately hidden first. */
 export async function listHidden(

@@ -1,7 +1,11 @@
-/** Ends the quarantine: what Confluence said is in the trash or gone, and stayed hidden as long as the integration keeps such things. */
+/**
+ * Ends the quarantine: what Confluence said is in the trash, and stayed hidden as long as the integration keeps such things. The
+ * clock alone is not enough: of an integration that is not read to the end, nobody knows what came back since.
+ */
 import { sql } from 'kysely'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
+import type { Db } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { emitAll } from '#server/events/emit.ts'
 import { system } from '#server/platform/actor.ts'
@@ -28,7 +32,7 @@ export function startPurge(app: Needs): void {
 export async function purgeHidden(app: Pick<Needs, 'db' | 'clock' | 'log'>, signal: AbortSignal): Promise<number> {
   const now = app.clock.now().getTime()
   await forgetTraffic(app.db, new Date(now - DAY_MS))
-  const integrations = await app.db.selectFrom('integrations').select(['id', 'settings']).execute()
+  const integrations = await listSwept(app.db, new Date(now - DAY_MS))
   let purged = 0
   for (const { id, settings } of integrations) {
     const { quarantineDays } = StoredSettings.parse(settings)
@@ -41,6 +45,25 @@ export async function purgeHidden(app: Pick<Needs, 'db' | 'clock' | 'log'>, sign
   }
   if (purged > 0) app.log.info({ purged }, 'hidden documents were purged')
   return purged
+}
+
+/** Integrations of which a run over everything has come to its end since then. */
+async function listSwept(db: Db, since: Date) {
+  return db
+    .selectFrom('integrations as integration')
+    .select(['integration.id', 'integration.settings'])
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('sync_runs as run')
+          .select('run.id')
+          .whereRef('run.integration_id', '=', 'integration.id')
+          .where('run.mode', 'in', ['full', 'sweep'])
+          .where('run.status', '=', 'succeeded')
+          .where('run.finished_at', '>', since),
+      ),
+    )
+    .execute()
 }
 
 async function purgeBatch(app: Pick<Needs, 'db'>, integrationId: string, before: Date): Promise<number> {

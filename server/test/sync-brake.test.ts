@@ -171,7 +171,7 @@ test('a hidden document is read anew on demand; what Confluence has no more stay
   const hidden = await hiddenOf(site)
   const idOf = (externalId: string) => hidden.find((one) => one.externalId === externalId)?.id ?? ''
   expect(hidden.map(({ externalId, reason }) => `${externalId} ${reason}`).toSorted()).toEqual(
-    [`${back} trashed`, `${gone} purged`].toSorted(),
+    [`${back} trashed`, `${gone} lost-access`].toSorted(),
   )
   const restore = (id: string) => site.admin.post(`/integrations/${site.integrationId}/hidden/${idOf(id)}/restore`, {})
   expect(await restore(gone)).toMatchObject({ status: 409, body: { code: 'not-in-confluence' } })

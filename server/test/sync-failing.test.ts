@@ -137,13 +137,50 @@ test('the clock purges what stayed hidden for its days, and nothing that is only
     update documents set deleted_at = now() - make_interval(days => ${days}::int), deleted_reason = ${reason}
     where id = ${id}`.execute(site.db)
   await hide(old, 'trashed', 31)
-  await hide(young, 'purged', 29)
+  await hide(young, 'trashed', 29)
   await hide(lost, 'lost-access', 400)
   await hide(chosen, 'unselected', 400)
+  const runAt = (age: string) => sql`update sync_runs set finished_at = now() - ${age}::interval`.execute(site.db)
+  await runAt('25 hours')
+  expect(await purgeHidden(app, never)).toBe(0)
+  await runAt('1 hour')
   expect(await purgeHidden(app, never)).toBe(1)
   const left = await site.db.selectFrom('documents').select('id').where('deleted_at', 'is not', null).execute()
   expect(new Set(left.map((row) => row.id))).toEqual(new Set([young, lost, chosen]))
   expect(await countEvents(site, 'page.purged')).toBe(1)
   const audit = await site.db.selectFrom('audit').select('detail').where('action', '=', 'documents.purged').execute()
   expect(audit).toMatchObject([{ detail: { documents: 1 } }])
+})
+
+test('D4: a page that Confluence hides from the key answers as a purged one: it is never purged, and is back when it is shown', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const { control } = site.simulator
+  const before = await storedTruth(site.db)
+  const secret = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '').at(-1) ?? ''
+  control.setRestriction(secret, { read: { users: ['somebody-else'], groups: [] } })
+  await site.sync('sweep')
+  const hidden = () =>
+    site.db
+      .selectFrom('documents')
+      .select(['external_id', 'deleted_reason'])
+      .where('deleted_at', 'is not', null)
+      .execute()
+  expect(await hidden()).toEqual([{ external_id: secret, deleted_reason: 'lost-access' }])
+  await sql`update documents set deleted_at = now() - interval '400 days' where deleted_at is not null`.execute(site.db)
+  expect(await purgeHidden(site.server.app, never)).toBe(0)
+  control.setRestriction(secret, null)
+  await site.sync('sweep')
+  expect(await storedTruth(site.db)).toEqual(before)
+})
+
+test('of more pages than are asked for singly, those that are in no trash are asked for too', async () => {
+  await using site = await startSyncSite({ simulator: { pages: 640, spaces: 1, blogPosts: 0 } })
+  const { control } = site.simulator
+  const gone = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '').slice(-110)
+  for (const id of gone.slice(0, 10)) control.trashPage(id)
+  for (const id of gone.slice(10)) control.purgePage(id)
+  control.clearRequests()
+  await site.sync('sweep')
+  expect(site.simulator.requests.counts['GET /wiki/api/v2/pages/{id}']).toBe(100)
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
 })

@@ -95,7 +95,7 @@ test('D7: an archived space stays readable, a renamed key changes nothing, a del
   expect(rows).toEqual([{ reason: 'lost-access' }])
 })
 
-test('D5: trashed and purged ones go with their reasons, an archived one stays as archived', async () => {
+test('D5: one in the trash goes as trashed, a purged one as out of sight, an archived one stays as archived', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator
   const [trashed = '', purged = '', archived = ''] = pagesOf(site.simulator, spaceKeys(site)[0] ?? '').slice(-3)
@@ -111,7 +111,7 @@ test('D5: trashed and purged ones go with their reasons, an archived one stays a
   expect(new Map(rows.map((row) => [row.external_id, row.deleted_reason ?? row.status]))).toEqual(
     new Map([
       [trashed, 'trashed'],
-      [purged, 'purged'],
+      [purged, 'lost-access'],
       [archived, 'archived'],
     ]),
   )

@@ -52,7 +52,7 @@ test('what would go at once is held back until an admin has looked at it and con
     .toBe(gone)
   await page.reload()
   await expect(
-    page.getByRole('table', { name: 'Hidden documents' }).getByText('Gone from Confluence').first(),
+    page.getByRole('table', { name: 'Hidden documents' }).getByText('The key no longer sees it').first(),
   ).toBeVisible()
   await page
     .getByRole('button', { name: /^Restore / })

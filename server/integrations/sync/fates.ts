@@ -4,7 +4,7 @@ import type { Sync, SyncSpace } from './context.ts'
 import { putBatch } from './put.ts'
 import { removeVanished } from './remove.ts'
 
-/** Of more than so many the trash is listed, 250 a request, instead of asking for each. */
+/** Of more than so many the trash is listed first, 250 a request, so that what lies in it need not be asked for. */
 const MOST_ASKED_SINGLY = 100
 const IDS_PER_STATEMENT = 1000
 
@@ -30,16 +30,18 @@ export async function renewLiving(sync: Sync, ids: readonly string[]): Promise<S
   return living
 }
 
-/** Hides pages and posts that are in the trash or gone for good. One that turns out to be elsewhere, as a draft is, stays. */
+/**
+ * Hides pages and posts that are in the trash, and those that are not there for the key: these are gone for good or hidden
+ * from it, which nothing tells apart, so they count as out of sight. One that turns out to be elsewhere, as a draft is, stays.
+ */
 export async function hideGone(sync: Sync, space: SyncSpace, ids: readonly string[]): Promise<void> {
+  const trash = ids.length > MOST_ASKED_SINGLY ? await listTrash(sync, space) : new Set<string>()
   const fates: Record<'gone' | 'trashed' | 'elsewhere', string[]> = { gone: [], trashed: [], elsewhere: [] }
-  if (ids.length > MOST_ASKED_SINGLY) {
-    const trash = await listTrash(sync, space)
-    for (const id of ids) fates[trash.has(id) ? 'trashed' : 'gone'].push(id)
-  } else {
-    for (const id of ids) fates[await sync.source.pageState(id)].push(id)
+  for (const id of ids) {
+    sync.signal.throwIfAborted()
+    fates[trash.has(id) ? 'trashed' : await sync.source.pageState(id)].push(id)
   }
-  for (const some of chunks(fates.gone)) await removeVanished(sync, some, 'purged')
+  for (const some of chunks(fates.gone)) await removeVanished(sync, some, 'lost-access')
   for (const some of chunks(fates.trashed)) await removeVanished(sync, some, 'trashed')
 }
 

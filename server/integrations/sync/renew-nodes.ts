@@ -31,15 +31,19 @@ export async function renewNodes(sync: Sync): Promise<void> {
   if (sync.mode !== 'full' && rest.length > FEW_NODES) return
   await askSingly(sync, rest, types, async ({ externalId, spaceId }, node) => {
     if (node !== undefined && node.status !== 'trashed') await putNodes(sync, spaceId, [node])
-    if (node?.status === 'trashed') await hideNodes(sync, [externalId])
+    if (node?.status === 'trashed') await hideNodes(sync, [externalId], 'trashed')
   })
 }
 
-/** Hides nodes that are gone; no news of a page. */
-export async function hideNodes(sync: Sync, ids: string[]): Promise<void> {
+/** Hides nodes: those that the source does not show are gone or hidden from the key. No news of a page. */
+export async function hideNodes(
+  sync: Sync,
+  ids: string[],
+  reason: 'lost-access' | 'trashed' = 'lost-access',
+): Promise<void> {
   if (ids.length === 0) return
   await write(sync, async (tx) => {
-    const removed = await removeDocuments(tx, sync.integrationId, ids, 'purged')
+    const removed = await removeDocuments(tx, sync.integrationId, ids, reason)
     await count(sync, tx, { deleted: removed.length })
   })
 }

@@ -8,7 +8,7 @@ import { hideNodes } from './renew-nodes.ts'
 const IDS_PER_STATEMENT = 1000
 
 /**
- * Hides what is trashed, purged or out of the chosen spaces; brings up to date what lives on elsewhere. `goneNodes`: folders
+ * Hides what is in the trash, out of sight or out of the chosen spaces; brings up to date what lives on elsewhere. `goneNodes`: folders
  * and their like that were asked for and are gone.
  */
 export async function hideVanished(
