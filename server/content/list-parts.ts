@@ -181,7 +181,7 @@ function badCursor(): Problem {
 export async function listPartIds(
   db: Db,
   integrationId: string,
-  stream: 'attachments' | 'footer-comments' | 'inline-comments',
+  { stream, spaceIds }: { stream: 'attachments' | 'footer-comments' | 'inline-comments'; spaceIds: readonly string[] },
   after: string,
   limit: number,
 ): Promise<string[]> {
@@ -193,6 +193,7 @@ export async function listPartIds(
     select part.external_id
     from ${from}
     join documents as document on document.id = part.document_id and document.deleted_at is null
+      and document.space_id = any(${spaceIds}::uuid[])
     where part.integration_id = ${integrationId} and part.deleted_at is null and part.external_id > ${after}
     order by part.external_id
     limit ${limit}`.execute(db)

@@ -11,12 +11,16 @@ const IDS_PER_STATEMENT = 1000
 /** One request each: what is left waits for the next sweep. */
 const MOST_ASKED = 500
 
-/** Removes those that Confluence says are gone; with too many at once none, which the run's list of skipped things tells. */
+/**
+ * Removes those that Confluence says are gone; with too many at once none, which the run's list of skipped things tells. Only
+ * spaces of this run are judged: where the key lost a whole space, its parts stay or go with its pages.
+ */
 export async function removeVanishedParts(sync: Sync, kind: PartKind, seen: ReadonlySet<string>): Promise<void> {
   const vanished: string[] = []
+  const where = { stream: kind, spaceIds: [...sync.spaces.values()].map((space) => space.id) }
   let all = 0
   for (let after = ''; ;) {
-    const ids = await listPartIds(sync.app.db, sync.integrationId, kind, after, IDS_PER_STATEMENT)
+    const ids = await listPartIds(sync.app.db, sync.integrationId, where, after, IDS_PER_STATEMENT)
     all += ids.length
     vanished.push(...ids.filter((id) => !seen.has(id)))
     if (ids.length < IDS_PER_STATEMENT) break
