@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { transact } from '#server/db/transact.ts'
-import { relockSpace } from './locks.ts'
+import { deleteUnusedLocks, relockSpace } from './locks.ts'
 import { placeDocuments } from './place.ts'
 import { setRestrictions, setSpaceReaders, type ToldReaders } from './restrictions.ts'
 import { incoming, openLibrary, type Library } from './test/library.ts'
@@ -64,6 +64,34 @@ const tree = () =>
   )
 
 describe('read locks', () => {
+  test('sets and locks that nothing has any more are deleted; those in use, and the lock of a space, stay', async () => {
+    await openSpace()
+    await told({ 1: [], 2: ['account:a'], 3: ['account:b'] })
+    await tree()
+    await told({ 2: [], 3: ['account:c'] })
+    const before = await locks()
+    const counts = async () => {
+      const { rows } = await sql<{
+        sets: number
+        locks: number
+      }>`select (select count(*)::int from access_sets) as sets,
+        (select count(*)::int from read_locks) as locks`.execute(library.db)
+      return rows[0]
+    }
+    const former = await counts()
+    expect(former).toEqual({ sets: 4, locks: 4 })
+    const clean = () => deleteUnusedLocks((work) => transact(library.db, work), library.integrationId)
+    await clean()
+    expect(await counts()).toEqual({ sets: 2, locks: 2 })
+    expect(await locks()).toEqual(before)
+    expect(await indexFaults()).toBe(0)
+    await sql`delete from document_search`.execute(library.db)
+    await sql`delete from documents`.execute(library.db)
+    await sql`delete from document_restrictions`.execute(library.db)
+    await clean()
+    expect(await counts()).toEqual({ sets: 0, locks: 1 })
+  })
+
   test('a document is shut until both its space and its own restrictions are told', async () => {
     await tree()
     expect(await locks()).toEqual({ 1: null, 2: null, 3: null })

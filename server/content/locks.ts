@@ -37,6 +37,30 @@ export async function relockSpace(tx: Tx, integrationId: string, spaceId: string
 }
 
 /**
+ * Deletes the sets that no document and no entry of the search index has, then the locks that nothing names any more; those
+ * of spaces stay. Two transactions, given by `write`, so that it never waits crosswise for whoever writes locks and then sets.
+ */
+export async function deleteUnusedLocks(
+  write: (work: (tx: Tx) => Promise<void>) => Promise<void>,
+  integrationId: string,
+): Promise<void> {
+  await write(async (tx) => {
+    // A set that is being given to a document is not unused.
+    await holdTrees(tx, sql`select id as space_id from spaces where integration_id = ${integrationId}`)
+    await sql`delete from access_sets where integration_id = ${integrationId} and id <> all(array(
+      select access_set_id from documents where integration_id = ${integrationId} and access_set_id is not null
+      union select access_set_id from document_search where access_set_id is not null))`.execute(tx)
+  })
+  await write(async (tx) => {
+    // Nor is a lock that a transaction under way has found or made for a document.
+    await sql`lock table read_locks in share row exclusive mode`.execute(tx)
+    await sql`delete from read_locks where integration_id = ${integrationId} and space_id is null and id <> all(array(
+      select lock_id from document_restrictions where integration_id = ${integrationId} and lock_id is not null
+      union select unnest(locks) from access_sets where integration_id = ${integrationId}))`.execute(tx)
+  })
+}
+
+/**
  * Whoever computes sets in a space holds its tree until the transaction ends: else a page could be given the set that its
  * parent is just losing.
  */

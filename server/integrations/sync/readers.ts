@@ -2,7 +2,7 @@
  * Who may read what, asked of Confluence: readers of spaces, what is set on pages, members of groups, people’s addresses. What is
  * not told stays shut, is listed with the reason, and stops nothing else.
  */
-import { hasLocks, relockSpace } from '#server/content/locks.ts'
+import { deleteUnusedLocks, hasLocks, relockSpace } from '#server/content/locks.ts'
 import {
   listNamedGroups,
   listShut,
@@ -69,6 +69,7 @@ export async function syncReaders(sync: Sync, bulk: BulkRead | undefined): Promi
     sync.signal.throwIfAborted()
     await write(sync, (tx) => relockSpace(tx, sync.integrationId, id))
   }
+  await deleteUnusedLocks((work) => write(sync, work), sync.integrationId)
   await listWhatIsShut(sync)
 }
 
