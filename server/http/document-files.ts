@@ -4,9 +4,12 @@ import { Attachment } from '#schema/document-parts.ts'
 import type { App } from '#server/app.ts'
 import { admitFile, attachFile, MOST_FILE_BYTES } from '#server/integrations/publish/attach.ts'
 import { Problem } from '#server/platform/problem.ts'
+import { takeTurns } from '#server/platform/take-turns.ts'
 import { actorOf, badRequest, IdParam, json, openDoor, problem, problems, type Door } from './door.ts'
 
 const tags = ['Documents']
+/** A file is held in memory several times over until it has arrived: one at a time, and so many requests wait unread. */
+const MOST_WAITING = 20
 const FileForm = z.strictObject({
   file: z
     .instanceof(File, { error: 'Send the file in the field "file".' })
@@ -22,6 +25,7 @@ const FileForm = z.strictObject({
 export function documentFileDoors(app: App): Door {
   const door = openDoor()
   const address = '/documents/:id/attachments'
+  const uploads = takeTurns(MOST_WAITING)
   door.on('POST', address, async (c, next) => {
     const actor = actorOf(c)
     const params = IdParam.safeParse(c.req.param())
@@ -29,7 +33,12 @@ export function documentFileDoors(app: App): Door {
     await admitFile(app, actor, params.data.id)
     if (!/^multipart\/form-data\b/i.test(c.req.header('content-type') ?? ''))
       throw new Problem(415, 'not-multipart', 'Send the file as multipart/form-data, in the field "file".')
-    await next()
+    const isTaken = await uploads.take(async () => {
+      await next()
+      return true
+    })
+    if (isTaken !== true)
+      throw new Problem(503, 'busy', 'Too many files are being attached just now. Try again in a minute.')
   })
   door.on('POST', address, bodyLimit({ maxSize: MOST_FILE_BYTES, onError: tooLarge }))
   const attach = {
@@ -48,6 +57,7 @@ export function documentFileDoors(app: App): Door {
     409: problem('The document is not current in Confluence.'),
     413: problem('The file is larger than is taken.'),
     422: problem('It cannot be written.'),
+    503: problem('Too many files are being attached just now.'),
     502: problem('Confluence cannot be reached, or it is not known whether the file arrived.'),
   }
   door.openapi(createRoute({ ...attach, responses: answers }), async (c) => {
