@@ -3,14 +3,15 @@ import { sql } from 'kysely'
 import type { Db, Tx } from '#server/db/open.ts'
 import { findAuthors } from '../approvals.ts'
 import type { PageFacts } from '../facts.ts'
+import { findReadings, readingKey } from '../page-readers.ts'
 import type { Run } from './action.ts'
 
-/** What is asked of the database: people, members of groups, and holders of a role in the space. */
-type Wanted = { users: string[]; groups: string[]; roles: string[]; spaceId: string | null }
+/** What is asked of the database: people, members of groups, and holders of a role in the space. Who reads a page is asked apart. */
+type Wanted = { users: string[]; groups: string[]; roles: string[]; spaceId: string | null; hasPage: boolean }
 
 /**
- * The ids of those that `to` names and who may sign in. Of a page they must be able to read its space, or they would be
- * told of what they may not see.
+ * The ids of those that `to` names and who may sign in. Of a page they must be able to read it, or they would be told of what
+ * they may not see.
  */
 export async function findRecipients(
   db: Db | Tx,
@@ -18,7 +19,8 @@ export async function findRecipients(
   to: readonly string[],
   assigneeId: string | null,
 ): Promise<string[]> {
-  const wanted: Wanted = { users: [], groups: [], roles: [], spaceId: run.page?.space.id ?? run.workflow.spaceId }
+  const place = { spaceId: run.page?.space.id ?? run.workflow.spaceId, hasPage: run.page !== undefined }
+  const wanted: Wanted = { users: [], groups: [], roles: [], ...place }
   for (const recipient of to) {
     const [kind = '', name = ''] = recipient.split(':')
     if (kind === 'user') wanted.users.push(name)
@@ -29,7 +31,14 @@ export async function findRecipients(
     if (recipient === 'assignee' && assigneeId !== null) wanted.users.push(assigneeId)
     if (recipient === 'author' && run.page !== undefined) wanted.users.push(...(await findAuthor(db, run.page)))
   }
-  return select(db, wanted)
+  return mayRead(db, run.page, await select(db, wanted))
+}
+
+async function mayRead(db: Db | Tx, page: PageFacts | undefined, people: string[]): Promise<string[]> {
+  if (page === undefined) return people
+  const readings = people.map((personId) => ({ personId, documentId: page.id }))
+  const open = await findReadings(db, readings)
+  return readings.filter((one) => open.has(readingKey(one))).map(({ personId }) => personId)
 }
 
 /** Confluence's accounts are not ours: the page's author is known only where one person surely is meant. */
@@ -38,7 +47,7 @@ async function findAuthor(db: Db | Tx, { id }: PageFacts): Promise<readonly stri
   return author?.isUnique === true ? author.namesakes : []
 }
 
-async function select(db: Db | Tx, { users, groups, roles, spaceId }: Wanted): Promise<string[]> {
+async function select(db: Db | Tx, { users, groups, roles, spaceId, hasPage }: Wanted): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select u.id from users u
     cross join lateral (
@@ -47,7 +56,7 @@ async function select(db: Db | Tx, { users, groups, roles, spaceId }: Wanted): P
         or m.principal in (select 'group:' || g.group_id from group_members g where g.user_id = u.id))
     ) as here
     where not u.disabled
-      and (${spaceId}::uuid is null or u.role = 'admin' or cardinality(here.roles) > 0)
+      and (${hasPage} or ${spaceId}::uuid is null or u.role = 'admin' or cardinality(here.roles) > 0)
       and (u.id = any(${users}::uuid[]) or here.roles && ${roles}::text[]
         or exists (select from group_members g where g.user_id = u.id and g.group_id = any(${groups}::uuid[])))
     order by u.id`.execute(db)
