@@ -4,6 +4,7 @@ import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { addComment, changeLabels } from '#server/integrations/write.ts'
 import { Problem, publicFailure, Upstream } from '#server/platform/problem.ts'
+import { describeShut, findReadings } from './page-readers.ts'
 import { actionsOf, type RunRow, type StoredAction } from './run-store.ts'
 import { statusOf } from './run.ts'
 import { isTransient } from '#server/platform/transient.ts'
@@ -43,11 +44,25 @@ function describe(error: unknown): string {
 
 async function write(app: Needs, run: RunRow, { id, type, input }: StoredAction): Promise<void> {
   if (run.document_id === null || input === undefined) throw new Error('an action was queued without its page or value')
+  await requireReading(app, run, run.document_id)
   const once = `${run.id}:${id}`
   if (type === 'comment') return addComment(app, run.document_id, input, once)
   const change = type === 'add-label' ? { add: [input] } : { remove: [input] }
   const cause = await causeOf(app, run)
   await changeLabels(app, run.document_id, change, { once, ...cause })
+}
+
+/** A space's workflow changes only what the person it runs as may still read; the same holds for one that was deleted. */
+async function requireReading(app: Needs, run: RunRow, documentId: string): Promise<void> {
+  const workflow = await app.db
+    .selectFrom('workflows')
+    .select('space_id')
+    .where('id', '=', run.workflow_id)
+    .executeTakeFirst()
+  if (workflow?.space_id === null) return
+  const open = await findReadings(app.db, [{ personId: run.run_as, documentId }])
+  if (open.size === 0)
+    throw new Problem(403, 'forbidden', describeShut(run.run_as_name === null ? undefined : { name: run.run_as_name }))
 }
 
 /** The event is gone when it was cleaned up meanwhile. */

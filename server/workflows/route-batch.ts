@@ -17,6 +17,7 @@ import {
   type Known,
   type RoutedEvent,
 } from './load-facts.ts'
+import { describeShut, findReadings, readingKey, type Reading } from './page-readers.ts'
 import { broken, perform, stopped, writeRuns, type Written } from './run.ts'
 import { settlePages, touchedBy } from './settle-pages.ts'
 import { settleWorkflow } from './settle.ts'
@@ -88,10 +89,11 @@ export async function runHeard(
   )
   for (const [key, standing] of former) if (!known.standings.has(key)) known.standings.set(key, standing)
   const rates = await ratesOf(app, tx, heard)
+  const readable = await findReadings(tx, readingsOf(heard, known))
   const written: Written = { runs: [], drafts: [] }
   for (const { event, workflows } of heard)
     for (const workflow of workflows) {
-      await runOne(app, tx, { event, workflow, known, rates, written })
+      await runOne(app, tx, { event, workflow, known, rates, readable, written })
       if (sizeOf(written.drafts) < MOST_BYTES) continue
       await writeRuns(app, tx, written)
       written.runs.length = 0
@@ -104,9 +106,18 @@ function sizeOf(drafts: readonly DeliveryDraft[]): number {
   return drafts.reduce((bytes, { url, body }) => bytes + url.length + (body?.length ?? 0), 0)
 }
 
-type Judged = { event: RoutedEvent; workflow: ActiveWorkflow; known: Known; rates: Rates; written: Written }
+type Judged = {
+  event: RoutedEvent
+  workflow: ActiveWorkflow
+  known: Known
+  rates: Rates
+  /** Keys of who may read which page, of those that must be able to. */
+  readable: ReadonlySet<string>
+  written: Written
+}
 
-async function runOne(app: RouteNeeds, tx: Tx, { event, workflow, known, rates, written }: Judged): Promise<void> {
+async function runOne(app: RouteNeeds, tx: Tx, judged: Judged): Promise<void> {
+  const { event, workflow, known, rates, readable, written } = judged
   const fault = workflow.fault ?? event.fault
   if (fault !== null) return void written.runs.push(broken(workflow, event, '-', fault))
   const facts = toFacts(event, workflow, known)
@@ -116,10 +127,26 @@ async function runOne(app: RouteNeeds, tx: Tx, { event, workflow, known, rates, 
     const runAs = findRunAs(event, workflow, known)
     const run: Run = { id: newId(), event, workflow, trigger, facts, page: facts.page, runAs, hasMovedOn }
     const about = { documentId: facts.page?.id, workflowId: workflow.id, triggerId: trigger.id }
-    const why = judgeLimits(rates, event.depth, about)
+    const reading = readingOf(event, workflow, known)
+    const isShut = reading !== undefined && !readable.has(readingKey(reading))
+    const why = isShut ? describeShut(runAs) : judgeLimits(rates, event.depth, about)
     if (why === undefined) await perform(app, tx, run, known, written)
     else written.runs.push(stopped(run, why))
   }
+}
+
+/** What must be so for a space's workflow to act: its admins hear by it of pages, and those may be shut to them. */
+function readingOf(event: RoutedEvent, workflow: ActiveWorkflow, known: Known): Reading | undefined {
+  if (workflow.spaceId === null || !isAboutPage(event.type)) return undefined
+  const page = known.pages.get(event.subjectId ?? '')
+  if (page === undefined) return undefined
+  return { personId: findRunAs(event, workflow, known)?.id ?? null, documentId: page.id }
+}
+
+function readingsOf(heard: readonly Heard[], known: Known): Reading[] {
+  return heard.flatMap(({ event, workflows }) =>
+    workflows.flatMap((workflow) => readingOf(event, workflow, known) ?? []),
+  )
 }
 
 function ratesOf(app: RouteNeeds, tx: Tx, heard: readonly Heard[]): Promise<Rates> {

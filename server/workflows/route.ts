@@ -3,6 +3,7 @@
  * ask for is written with the mark that the events were routed, in one transaction. Killed in between, it never happened.
  */
 import { sql } from 'kysely'
+import { takesReaders } from '#server/access/opened-locks.ts'
 import type { App } from '#server/app.ts'
 import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
@@ -64,7 +65,7 @@ async function routeSome(
   judge: (tx: Tx, workflows: ActiveWorkflow[], events: RoutedEvent[]) => Promise<void>,
 ): Promise<number> {
   return transact(app.db, async (tx) => {
-    const events = await takeEvents(tx, limit)
+    const events = await takeEvents(tx, limit, app.clock.now())
     if (events.length === 0) return 0
     await judge(tx, await findActive(tx, router.definitions), events)
     const ids = events.map(({ id }) => id)
@@ -75,11 +76,27 @@ async function routeSome(
 
 type Row = Omit<RoutedEvent, 'payload' | 'fault'> & { payload: unknown }
 
-/** The oldest that wait; what another process works on is passed over. */
-async function takeEvents(tx: Tx, limit: number): Promise<RoutedEvent[]> {
+/** A scalar, so that no plan compares events with all documents: it is looked up for each event by a whole key. */
+const isUntold = sql<boolean>`(
+  select not exists (select from document_restrictions as known where known.integration_id = document.integration_id
+    and known.external_id = document.external_id and known.failed is not null)
+  from documents as document join integrations as integration on integration.id = document.integration_id
+  where document.id = events.subject_id and document.deleted_at is null and coalesce(document.access_set_id, 0) = 0
+    and ${takesReaders})`
+
+/** So long an event waits until its page's readers are told: a sync writes new pages first and asks who may read them then. */
+const UNTOLD_MS = 600_000
+
+/**
+ * The oldest that wait; what another process works on is passed over. A space's workflow would not be let act on a page that
+ * nobody may read yet.
+ */
+async function takeEvents(tx: Tx, limit: number, now: Date): Promise<RoutedEvent[]> {
+  const patience = new Date(now.getTime() - UNTOLD_MS)
   const { rows } = await sql<Row>`
     select id, type, space_id as "spaceId", subject_id as "subjectId", actor_id as "actorId", depth, at, payload
-    from events where routed_at is null order by id limit ${limit} for no key update skip locked`.execute(tx)
+    from events where routed_at is null and (at < ${patience} or subject_id is null or ${isUntold} is not true)
+    order by id limit ${limit} for no key update skip locked`.execute(tx)
   return rows.map((row) => {
     const payload = EventPayload.safeParse(row.payload)
     if (payload.success) return { ...row, payload: payload.data, fault: null }
