@@ -123,6 +123,38 @@ test('a page that is to stand below another one is not made elsewhere when that 
   expect(await site.editor.client.get(`/proposals/${second.id}`)).toMatchObject({ status: 200 })
 })
 
+test('what is being published cannot be rejected, nor what was rejected be published', async () => {
+  const page = await site.newPage()
+  const { id } = await propose(page.id, { version: 1, storage: '<p>Both at once.</p>' })
+  const verdicts = await Promise.all([decide(id, 'approve'), decide(id, 'reject')])
+  const { state } = EditProposal.parse((await site.editor.client.get(`/proposals/${id}`)).body)
+  expect(verdicts.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409])
+  expect(there(page.externalId).version).toBe(state === 'published' ? 2 : 1)
+
+  const other = await site.newPage()
+  const second = await propose(other.id, { version: 1, storage: '<p>Sent.</p>' })
+  site.simulator.control.setFault({
+    kind: 'slow-drip',
+    match: { method: 'PUT', path: `/pages/${other.externalId}`, times: 1 },
+  })
+  const approval = decide(second.id, 'approve')
+  const isSent = () => site.db.selectFrom('publishes').select('id').where('id', '=', second.id).executeTakeFirst()
+  await expect.poll(isSent, { timeout: 20_000 }).toBeDefined()
+  expect(await decide(second.id, 'reject')).toMatchObject({ status: 409 })
+  expect(await approval).toMatchObject({ status: 200, body: { state: 'published' } })
+  expect(there(other.externalId)).toMatchObject({ version: 2, storage: '<p>Sent.</p>' })
+})
+
+test('a page that was changed since it was proposed to throw it away is left alone', async () => {
+  const page = await site.newPage()
+  const { id } = EditProposal.parse((await site.agent.delete(`/documents/${page.id}`)).body)
+  site.simulator.control.editPage(page.externalId, { storage: '<p>Needed after all.</p>' })
+  expect(await decide(id, 'approve')).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  expect(there(page.externalId)).toMatchObject({ status: 'current', version: 2 })
+  expect((await site.editor.client.get(`/proposals/${id}`)).body).toMatchObject({ state: 'stale' })
+  expect(await decide(id, 'reject')).toMatchObject({ status: 200 })
+})
+
 test('the list is cut into pages that name each proposal once', async () => {
   const page = await site.newPage()
   for (const title of ['a', 'b', 'c']) await propose(page.id, { version: 1, title: `${title} ${newId()}` })

@@ -3,16 +3,17 @@ import type { EditProposal, ProposalDecision } from '#schema/publish.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
+import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Person } from '#server/platform/actor.ts'
 import { forbidden, Problem } from '#server/platform/problem.ts'
-import { findArrived } from '../publish/store.ts'
+import { findArrived, findSendState } from '../publish/store.ts'
 import { changeDocument } from '../publish/change.ts'
 import { createDocument } from '../publish/create.ts'
 import type { Needs } from '../publish/target.ts'
 import { trashDocument } from '../publish/trash.ts'
 import { getProposal, getReadableProposal } from './read.ts'
-import { decideProposalRow, markStale, type ProposalRow } from './store.ts'
+import { decideProposalRow, lockProposalRow, markStale, type ProposalRow } from './store.ts'
 
 /** Publishes it. What others did since is merged; where that cannot be, 409 `conflict`, and the proposal is stale. */
 export async function approveProposal(
@@ -74,7 +75,7 @@ async function carryOut(app: Needs, actor: Person, row: ProposalRow): Promise<st
     )
   if (documentId === null) throw new Problem(409, 'gone', `“${title}” is not here any more.`)
   if (row.kind === 'trash') {
-    await trashDocument(app, actor, documentId, publishId)
+    await trashDocument(app, actor, documentId, { publishId, version: version ?? 1 })
     return undefined
   }
   const base = { title: row.base_title ?? title, storage: row.base_storage ?? '' }
@@ -88,6 +89,15 @@ async function carryOut(app: Needs, actor: Person, row: ProposalRow): Promise<st
   return changeDocument(app, actor, documentId, change, { base, publishId })
 }
 
+/** What is being published, or is, cannot be rejected any more. */
+async function refuseSent(tx: Tx, { id, title }: ProposalRow): Promise<void> {
+  await lockProposalRow(tx, id)
+  const state = await findSendState(tx, id)
+  if (state === 'sent') throw new Problem(409, 'in-progress', `“${title}” is being published. Look again in a moment.`)
+  if (state === 'arrived')
+    throw new Problem(409, 'published', `“${title}” is in Confluence already. Approve it, so that it is noted here.`)
+}
+
 async function decide(
   app: Pick<App, 'db' | 'clock'>,
   actor: Person,
@@ -95,6 +105,7 @@ async function decide(
   { documentId, ...verdict }: { state: 'published' | 'rejected'; reason: string; documentId?: string | undefined },
 ): Promise<void> {
   await transact(app.db, async (tx) => {
+    if (verdict.state === 'rejected') await refuseSent(tx, row)
     const made = documentId === undefined ? {} : { documentId }
     const isOurs = await decideProposalRow(tx, row.id, {
       ...verdict,

@@ -46,6 +46,11 @@ export async function findProposalRow(db: Db | Tx, id: string): Promise<Proposal
   return rows[0]
 }
 
+/** Waits for whoever is just beginning to publish it. */
+export async function lockProposalRow(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('edit_proposals').select('id').where('id', '=', id).forUpdate().execute()
+}
+
 /** False when it was decided already. */
 export async function decideProposalRow(
   tx: Tx,

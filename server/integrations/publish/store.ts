@@ -2,6 +2,7 @@
 import { sql, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
 import type { Publishes } from '#server/db/tables.ts'
 import { newId } from '#server/platform/ids.ts'
 
@@ -31,9 +32,28 @@ export type NewPublish = {
 
 /**
  * Notes what is about to be sent; its id. Undefined when one with that id is open or has arrived: then it is somebody
- * else's to send, or there is nothing to send any more.
+ * else's to send, or there is nothing to send any more; nor is there of a proposal that was rejected.
  */
 export async function beginPublish(db: Db, publish: NewPublish): Promise<string | undefined> {
+  const { id } = publish
+  if (id === undefined) return insertPublish(db, publish)
+  // Whoever rejects it waits for this, and finds the row then.
+  return transact(db, async (tx) => ((await isProposalOpen(tx, id)) ? insertPublish(tx, publish) : undefined))
+}
+
+/** Holds the proposal until the transaction ends. */
+async function isProposalOpen(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('edit_proposals')
+    .select('id')
+    .where('id', '=', id)
+    .where('state', 'in', ['waiting', 'stale'])
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function insertPublish(db: Db | Tx, publish: NewPublish): Promise<string | undefined> {
   const { id = newId(), kind, type, title, at } = publish
   const row = {
     kind,
@@ -96,6 +116,12 @@ export async function findArrived(db: Db, id: string): Promise<string | undefine
     .where('state', '=', 'arrived')
     .executeTakeFirst()
   return row?.document_id ?? undefined
+}
+
+/** What came of it so far; undefined: it was never begun. */
+export async function findSendState(db: Db | Tx, id: string): Promise<string | undefined> {
+  const row = await db.selectFrom('publishes').select('state').where('id', '=', id).executeTakeFirst()
+  return row?.state
 }
 
 /** The open ones of an integration, oldest first; of one document, or the creations under one title, when that is given. */
