@@ -4,7 +4,7 @@ import type { Tx } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import { addComment, changeLabels } from '#server/integrations/write.ts'
 import { Problem, publicFailure, Upstream } from '#server/platform/problem.ts'
-import { describeShut, findReadings } from './page-readers.ts'
+import { describeShut, findReadings, waysToRead } from './page-readers.ts'
 import { actionsOf, type RunRow, type StoredAction } from './run-store.ts'
 import { statusOf } from './run.ts'
 import { isTransient } from '#server/platform/transient.ts'
@@ -60,7 +60,7 @@ async function requireReading(app: Needs, run: RunRow, documentId: string): Prom
     .where('id', '=', run.workflow_id)
     .executeTakeFirst()
   if (workflow?.space_id === null) return
-  const open = await findReadings(app.db, [{ personId: run.run_as, documentId }])
+  const open = await findReadings(app.db, waysToRead({ personId: run.run_as, documentId }))
   if (open.size === 0)
     throw new Problem(403, 'forbidden', describeShut(run.run_as_name === null ? undefined : { name: run.run_as_name }))
 }

@@ -54,6 +54,11 @@ export async function findReadings(db: Db | Tx, asked: readonly Reading[]): Prom
   return new Set(rows.map(readingKey))
 }
 
+/** One of these must be so for a space's workflow to act: where every member may read, nothing is shut to it. */
+export function waysToRead(reading: Reading): Reading[] {
+  return [{ ...reading, personId: null }, reading]
+}
+
 /** Why a space's workflow does nothing with a page that this person may not read. */
 export function describeShut(person: { name: string } | undefined): string {
   if (person === undefined)

@@ -17,7 +17,7 @@ import {
   type Known,
   type RoutedEvent,
 } from './load-facts.ts'
-import { describeShut, findReadings, readingKey, type Reading } from './page-readers.ts'
+import { describeShut, findReadings, readingKey, waysToRead, type Reading } from './page-readers.ts'
 import { broken, perform, stopped, writeRuns, type Written } from './run.ts'
 import { settlePages, touchedBy } from './settle-pages.ts'
 import { settleWorkflow } from './settle.ts'
@@ -128,7 +128,7 @@ async function runOne(app: RouteNeeds, tx: Tx, judged: Judged): Promise<void> {
     const run: Run = { id: newId(), event, workflow, trigger, facts, page: facts.page, runAs, hasMovedOn }
     const about = { documentId: facts.page?.id, workflowId: workflow.id, triggerId: trigger.id }
     const reading = readingOf(event, workflow, known)
-    const isShut = reading !== undefined && !readable.has(readingKey(reading))
+    const isShut = reading !== undefined && !waysToRead(reading).some((way) => readable.has(readingKey(way)))
     const why = isShut ? describeShut(runAs) : judgeLimits(rates, event.depth, about)
     if (why === undefined) await perform(app, tx, run, known, written)
     else written.runs.push(stopped(run, why))
@@ -145,7 +145,10 @@ function readingOf(event: RoutedEvent, workflow: ActiveWorkflow, known: Known): 
 
 function readingsOf(heard: readonly Heard[], known: Known): Reading[] {
   return heard.flatMap(({ event, workflows }) =>
-    workflows.flatMap((workflow) => readingOf(event, workflow, known) ?? []),
+    workflows.flatMap((workflow) => {
+      const reading = readingOf(event, workflow, known)
+      return reading === undefined ? [] : waysToRead(reading)
+    }),
   )
 }
 
