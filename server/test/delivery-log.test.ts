@@ -285,15 +285,11 @@ describe('what is shown', () => {
   })
 
   test('one waits for its receiver while the breaker is open, and only as long as it is open itself', async () => {
-    const { app } = server
     const origin = 'https://broken.example'
-    const until = new Date(app.clock.now().getTime() + 60_000)
-    await app.db
-      .insertInto('receivers')
-      .values({ origin, failures: 5, opened_at: app.clock.now(), open_until: until })
-      .execute()
-    await addDelivery(app, { status: 'failed', origin })
-    await addDelivery(app, { status: 'dead', origin })
+    const now = server.app.clock.now()
+    const open = { origin, failures: 5, opened_at: now, open_until: new Date(now.getTime() + 60_000) }
+    await server.app.db.insertInto('receivers').values(open).execute()
+    for (const status of ['failed', 'dead'] as const) await addDelivery(server.app, { status, origin })
     const { body } = await world.admin.client.get('/deliveries')
     expect(Page.parse(body).items.map(({ status, waitsForReceiver }) => [status, waitsForReceiver])).toEqual([
       ['dead', false],
