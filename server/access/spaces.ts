@@ -4,7 +4,7 @@ import type { ListQuery } from '#schema/common.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import type { Db, Tx } from '#server/db/open.ts'
-import { transact } from '#server/db/transact.ts'
+import { transact, transactAnew } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
 import { toPage, type Page } from '#server/platform/page.ts'
@@ -90,7 +90,7 @@ export async function deleteSpace(app: Needs, actor: Actor, key: string): Promis
     const detail = `${space.key} is kept in step by an integration and would come back. Change or delete the integration.`
     throw new Problem(409, 'synced-space', detail)
   }
-  await transact(app.db, async (tx) => {
+  await transactAnew(app.db, async (tx) => {
     const destroyed = await holdSpaces(tx, { id: space.id })
     if (destroyed === undefined) throw notFound('Space', key)
     const counts = await countDocuments(tx, [space.id])

@@ -14,7 +14,7 @@ import {
   referToConnection,
 } from '#server/credentials/connection.ts'
 import type { Tx } from '#server/db/open.ts'
-import { transact } from '#server/db/transact.ts'
+import { transact, transactAnew } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { newId } from '#server/platform/ids.ts'
 import { Problem } from '#server/platform/problem.ts'
@@ -92,7 +92,7 @@ export async function deleteIntegration(app: Needs, actor: Actor, id: string): P
   await getIntegrationRow(app.db, id)
   // Committed before the rest: the deletion waits for the sync's open transactions, and each of them then ends soon.
   await stopRuns(app.db, id)
-  await transact(app.db, async (tx) => {
+  await transactAnew(app.db, async (tx) => {
     const row = await lockIntegration(tx, id)
     const destroyed = (await holdSpaces(tx, { integrationId: id })) ?? { credentials: 0, credentialNames: [] }
     await deleteIntegrationRow(tx, id)

@@ -3,8 +3,10 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import type { RequestSeen } from '#server/connectors/confluence/client.ts'
-import type { Db } from '#server/db/open.ts'
+import type { Db, Tx } from '#server/db/open.ts'
+import { transact } from '#server/db/transact.ts'
 import { storableJson } from '#server/platform/storable.ts'
+import { holdIntegration } from './run-store.ts'
 
 export type Meter = {
   onRequest: (seen: RequestSeen) => void
@@ -48,7 +50,12 @@ export function openMeter(app: Pick<App, 'db' | 'clock'>, integrationId: string)
     const seen = limit
     lines = new Map()
     limit = undefined
-    if (written.length > 0) await addTraffic(app.db, integrationId, written)
+    if (written.length > 0) {
+      await transact(app.db, async (tx) => {
+        // Before its rows: whoever deletes the integration holds it first and then those, and the two would wait for each other.
+        if (await holdIntegration(tx, integrationId)) await addTraffic(tx, integrationId, written)
+      })
+    }
     if (seen !== undefined) await setLimit(app.db, integrationId, seen)
   }
 
@@ -84,7 +91,7 @@ export async function forgetTraffic(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('source_traffic').where('at', '<', before).execute()
 }
 
-async function addTraffic(db: Db, integrationId: string, lines: readonly Line[]): Promise<void> {
+async function addTraffic(tx: Tx, integrationId: string, lines: readonly Line[]): Promise<void> {
   // In one order, so that two that write at once wait for each other once.
   const ordered = lines.toSorted((a, b) => (`${a.at} ${a.endpoint}` < `${b.at} ${b.endpoint}` ? -1 : 1))
   await sql`
@@ -92,10 +99,9 @@ async function addTraffic(db: Db, integrationId: string, lines: readonly Line[])
     select ${integrationId}::uuid, line.at, line.endpoint, line.requests, line.limited, line.failed, line.waited_ms
     from json_to_recordset(${storableJson(ordered)}::json) as line (at timestamptz, endpoint text, requests integer,
       limited integer, failed integer, waited_ms bigint)
-    where exists (select from integrations where id = ${integrationId}::uuid)
     on conflict (integration_id, at, endpoint) do update set requests = traffic.requests + excluded.requests,
       limited = traffic.limited + excluded.limited, failed = traffic.failed + excluded.failed,
-      waited_ms = traffic.waited_ms + excluded.waited_ms`.execute(db)
+      waited_ms = traffic.waited_ms + excluded.waited_ms`.execute(tx)
 }
 
 async function setLimit(db: Db, integrationId: string, limit: LimitSeen): Promise<void> {
