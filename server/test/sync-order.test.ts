@@ -66,6 +66,8 @@ test('S2, D2: one bad space of many freezes itself alone, with its watermark whe
   for (const space of [bad, good])
     control.editPage(pagesOf(site.simulator, space?.key ?? '')[0] ?? '', { title: `Edited in ${space?.key}` })
   const before = await watermarks(site)
+  // The site tells its time to the second.
+  control.advance(5000)
   control.setFault({ kind: 'status', status: 403, match: { path: `pages\\?space-id=[^&]*${bad?.id}` } })
   const run = await site.sync('incremental')
   expect(run).toMatchObject({ status: 'failed', error: { code: 'incomplete' }, counts: { updated: 1 } })
