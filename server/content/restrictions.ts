@@ -169,7 +169,7 @@ export async function setGroup(
 }
 
 function tidy(principals: readonly string[]): string[] {
-  return [...new Set(principals.map(storable))].toSorted((a, b) => (a < b ? -1 : Number(a > b)))
+  return [...new Set(principals.map(storable))].toSorted()
 }
 
 function keyOf(principals: readonly string[]): string {

@@ -1,14 +1,12 @@
-import { BarChart, LineChart } from '@mantine/charts'
+import { LineChart } from '@mantine/charts'
 import '@mantine/core/styles/ColorSwatch.layer.css'
 import '@mantine/charts/styles.layer.css'
 import type { DeliveryFigures } from '#schema/delivery.ts'
+import StackedBars from '../ui/stacked-bars.tsx'
 import classes from './deliveries.module.css'
 import { stepLabel } from './step-table.tsx'
 
-// The figures are also a table: to screen readers and the keyboard the drawings are nothing.
-const still = { accessibilityLayer: false } as const
-
-/** Attempts and their median time as drawings. */
+/** Attempts and their median time as drawings. The figures are also a table: to screen readers and the keyboard these are nothing. */
 export default function Charts({ figures: { steps, stepSeconds } }: { figures: DeliveryFigures }) {
   const data = steps.map(({ at, sent, failed, medianMs }) => ({
     at: stepLabel(at, stepSeconds),
@@ -16,31 +14,29 @@ export default function Charts({ figures: { steps, stepSeconds } }: { figures: D
     Failed: failed,
     'Median time': medianMs,
   }))
-  const common = { h: 220, data, dataKey: 'at', xAxisProps: { minTickGap: 24 } } as const
   return (
     <div className={classes.charts} aria-hidden>
       <figure>
         <figcaption>Attempts</figcaption>
-        <BarChart
-          {...common}
-          type="stacked"
-          withLegend
-          legendProps={{ verticalAlign: 'bottom' }}
-          barChartProps={still}
+        <StackedBars
+          data={data}
+          dataKey="at"
           series={[
             { name: 'Sent', color: 'teal.6' },
             { name: 'Failed', color: 'red.6' },
           ]}
-          yAxisProps={{ allowDecimals: false, width: 40 }}
         />
       </figure>
       <figure>
         <figcaption>Median time of those sent</figcaption>
         <LineChart
-          {...common}
+          h={220}
+          data={data}
+          dataKey="at"
+          xAxisProps={{ minTickGap: 24 }}
           withLegend
           legendProps={{ verticalAlign: 'bottom' }}
-          lineChartProps={still}
+          lineChartProps={{ accessibilityLayer: false }}
           series={[{ name: 'Median time', color: 'water.5' }]}
           curveType="linear"
           connectNulls={false}

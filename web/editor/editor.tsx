@@ -10,7 +10,7 @@ import { Conflict } from './conflict.tsx'
 import type { Draft } from './draft.ts'
 import classes from './editor.module.css'
 import { FormatSwitch } from './format-switch.tsx'
-import { LeaveGuard } from './leave-guard.tsx'
+import { LeaveGuard } from '../ui/leave-guard.tsx'
 import { Preview } from './preview.tsx'
 import { Refusal } from './refusal.tsx'
 import { type Target, nameOf } from './target.ts'
@@ -30,7 +30,9 @@ export function Editor({ target, userId, start }: EditorProps) {
 
   return (
     <>
-      <LeaveGuard isDirty={isDirty} />
+      <LeaveGuard isDirty={isDirty} isKept>
+        Nothing of it is saved. Your text waits here until you close this tab or discard it.
+      </LeaveGuard>
       {saving.conflict === undefined ? (
         <Writing target={target} drafting={drafting} saving={saving} start={start} missing={missing} />
       ) : (

@@ -2,7 +2,7 @@ import { Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { integrationQuery } from '../api/integrations.ts'
 import { TextLink } from '../ui/link.tsx'
-import classes from './integration-tabs.module.css'
+import classes from '../ui/page-tabs.module.css'
 import { peopleHash } from './state.ts'
 
 /** The way between the pages of one integration. People have one where their accounts say who may read. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { meQuery } from '../api/access.ts'
 import { spaceQuery } from '../api/content.ts'
 import { TextLink } from '../ui/link.tsx'
-import classes from './space-settings-tabs.module.css'
+import classes from '../ui/page-tabs.module.css'
 
 /** The way back to a space and, for its admins, between the pages of its settings. */
 export function SpaceSettingsTabs({ spaceKey: key }: { spaceKey: string }) {

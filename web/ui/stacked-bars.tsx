@@ -3,7 +3,7 @@ import '@mantine/core/styles/ColorSwatch.layer.css'
 import '@mantine/charts/styles.layer.css'
 
 type StackedBarsProps = {
-  data: Record<string, string | number>[]
+  data: Record<string, string | number | null>[]
   /** The key of what stands below each bar. */
   dataKey: string
   series: { name: string; color: string }[]

@@ -7,7 +7,7 @@ import { DryRunView } from './dry-run.tsx'
 import { EditorContext } from './editor-context.ts'
 import { FormView } from './form-view.tsx'
 import { JSON_PATH, JsonView } from './json-view.tsx'
-import { LeaveGuard } from './leave-guard.tsx'
+import { LeaveGuard } from '../ui/leave-guard.tsx'
 import { EditorSearch } from './place.ts'
 import { RunList } from './run-list.tsx'
 import { SaveBar } from './save-bar.tsx'
@@ -105,7 +105,7 @@ export function Editor({
           </Tabs.Panel>
         )}
       </Tabs>
-      <LeaveGuard isDirty={isDirty} />
+      <LeaveGuard isDirty={isDirty}>What you have changed in this workflow is lost then.</LeaveGuard>
     </EditorContext>
   )
 }

@@ -13,11 +13,10 @@ import {
   type CheckOutcome,
 } from './check-outcome.ts'
 import { checkClock } from './check-address.ts'
+import { checkChosenSpaces } from './check-spaces.ts'
 import { isHtml, openClient, type Answer, type Client } from './client.ts'
 
 const KEY_STEP = 'User name and API key'
-const SPACES_SHOWN = 25
-const KEYS_PER_REQUEST = 50
 /** Where the vendor's and others' guides put Confluence. */
 const USUAL_CONTEXTS = ['', '/confluence', '/wiki']
 /** Personal access tokens came with 7.9; what is older has been without security fixes for years. */
@@ -162,36 +161,12 @@ async function checkReads(client: Client, outcome: CheckOutcome): Promise<void> 
 
 /** Whether the account sees any space, or all chosen ones. */
 async function checkSpaces(client: Client, chosen: 'all' | readonly string[], outcome: CheckOutcome): Promise<void> {
-  const name = 'Spaces'
-  if (chosen === 'all') {
-    const { length } = await readList(client, `/rest/api/space?limit=${SPACES_SHOWN}`, outcome, name)
-    if (length === 0) {
-      const detail = 'The account sees no space. Give it access to at least one space in Confluence.'
-      throw fail(outcome, name, 'no-space', detail)
-    }
-    const many = length === SPACES_SHOWN ? `at least ${SPACES_SHOWN}` : String(length)
-    return pass(outcome, name, `The account sees ${many} ${length === 1 ? 'space' : 'spaces'}.`)
-  }
-  const visible = new Set<string>()
-  for (let start = 0; start < chosen.length; start += KEYS_PER_REQUEST) {
-    const query = new URLSearchParams({ limit: String(KEYS_PER_REQUEST) })
-    for (const key of chosen.slice(start, start + KEYS_PER_REQUEST)) query.append('spaceKey', key)
-    for (const row of await readList(client, `/rest/api/space?${query.toString()}`, outcome, name)) {
-      const space = DcSpace.safeParse(row)
-      if (space.success) visible.add(space.data.key)
-    }
-  }
-  const missing = chosen.filter((key) => !visible.has(key))
-  if (missing.length > 0) {
-    const more = missing.length > 10 ? ` and ${missing.length - 10} more` : ''
-    const detail = `The account does not see ${missing.slice(0, 10).join(', ')}${more}. Check the keys, or give the account access.`
-    throw fail(outcome, name, 'space-not-found', detail)
-  }
-  pass(
-    outcome,
-    name,
-    chosen.length === 1 ? 'The account sees the chosen space.' : 'The account sees all chosen spaces.',
-  )
+  await checkChosenSpaces(outcome, chosen, async (limit, keys, step) => {
+    const query = new URLSearchParams({ limit: String(limit) })
+    for (const key of keys) query.append('spaceKey', key)
+    const rows = await readList(client, `/rest/api/space?${query.toString()}`, outcome, step)
+    return rows.flatMap((row) => DcSpace.safeParse(row).data?.key ?? [])
+  })
 }
 
 async function readList(client: Client, path: string, outcome: CheckOutcome, name: string): Promise<unknown[]> {

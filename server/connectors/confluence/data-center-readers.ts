@@ -34,7 +34,7 @@ export async function listDcSpaceReaders(client: Client, spaceKey: string): Prom
     const reader = principalOf(subject ?? {})
     if (reader !== undefined) readers.add(reader)
   }
-  return [...readers].toSorted(byText)
+  return [...readers].toSorted()
 }
 
 /** Undefined for whom is not known here: it opens for nobody. */
@@ -77,7 +77,7 @@ function toldReaders({ restrictions: { user, group } }: z.infer<typeof Restricti
   if ([user, group].some((list) => list.size > list.results.length || list.size >= list.limit)) return undefined
   const accounts = user.results.flatMap(({ userKey }) => (userKey ? [`account:${userKey}`] : []))
   if (accounts.length < user.results.length) return undefined
-  return [...accounts, ...group.results.map(({ name }) => `group:${name}`)].toSorted(byText)
+  return [...accounts, ...group.results.map(({ name }) => `group:${name}`)].toSorted()
 }
 
 /** What is set on each of these: by a search for many, and what it does not tell, one by one. */
@@ -157,8 +157,4 @@ function toAccount(account: string, person: Partial<DcUser>): PulledAccount {
     active: status === 'current' || status === 'active',
     guest: false,
   }
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
 }

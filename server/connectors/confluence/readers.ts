@@ -46,14 +46,14 @@ export async function listSpaceReaders(client: Client, externalId: string): Prom
       else readers.add(toPrincipal(principal.type, principal.id))
     }
   }
-  if (roles.size === 0) return [...readers].toSorted(byText)
+  if (roles.size === 0) return [...readers].toSorted()
   for await (const page of walkListing(client, `${path}/role-assignments?limit=${PER_REQUEST}`, null)) {
     for (const result of page.results) {
       const { principal, roleId } = RoleAssignment.parse(result)
       if (roles.has(roleId)) readers.add(toPrincipal(principal.principalType, principal.principalId))
     }
   }
-  return [...readers].toSorted(byText)
+  return [...readers].toSorted()
 }
 
 /** `ACCESS_CLASS` of a site and `access-class` of a space are one; classes that are not known here open for nobody. */
@@ -114,7 +114,7 @@ async function* searchRestrictions(client: Client, cql: string): AsyncGenerator<
 function toldReaders({ restrictions: { user, group } }: z.infer<typeof Restrictions>): string[] | undefined {
   if ([user, group].some((list) => list.size > list.results.length || list.size >= list.limit)) return undefined
   const readers = principalsOf(user.results, group.results)
-  return readers.length === user.results.length + group.results.length ? readers.toSorted(byText) : undefined
+  return readers.length === user.results.length + group.results.length ? readers.toSorted() : undefined
 }
 
 type Named = { accountId?: string | null | undefined; id?: string | null | undefined }
@@ -124,10 +124,6 @@ function principalsOf(users: readonly Named[], groups: readonly Named[]): string
     ...users.flatMap(({ accountId }) => (accountId ? [`account:${accountId}`] : [])),
     ...groups.flatMap(({ id }) => (id ? [`group:${id}`] : [])),
   ]
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
 }
 
 /**
@@ -166,7 +162,7 @@ async function findRestriction(client: Client, id: string): Promise<Restriction>
       if (told.length < user.results.length + group.results.length)
         return { failed: 'Confluence named somebody without an id among its readers.' }
       const isWhole = [user, group].every((list) => list.results.length < Math.min(list.limit, MEMBERS_PER_REQUEST))
-      if (isWhole) return { readers: [...readers].toSorted(byText) }
+      if (isWhole) return { readers: [...readers].toSorted() }
     }
   } catch (error) {
     if (!isAboutOne(error)) throw error
