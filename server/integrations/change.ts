@@ -90,7 +90,7 @@ async function checkChange(
       : await checkDraft(app, { ...settings, name: row.name, site, secret: change.secret.apiKey })
   const base = requirePassed(outcome)
   return {
-    settings: { ...settings, base, gateway: outcome.gateway },
+    settings: { ...settings, spaces: outcome.spaces ?? settings.spaces, base, gateway: outcome.gateway },
     report: reportOf(outcome, app.clock.now()),
   }
 }

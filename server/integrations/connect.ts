@@ -44,7 +44,8 @@ export async function createIntegration(app: Needs, actor: Actor, input: NewInte
   const base = requirePassed(outcome)
   const { gateway } = outcome
   const tuning = { readers, quarantineDays, attachmentMegabytes, manners }
-  const settings: StoredSettings = { deployment, url: site.url, username, spaces, base, gateway, ...tuning }
+  const chosen = outcome.spaces ?? spaces
+  const settings: StoredSettings = { deployment, url: site.url, username, spaces: chosen, base, gateway, ...tuning }
   const report = reportOf(outcome, app.clock.now())
   const id = newId()
   await transact(app.db, (tx) => storeIntegration(app, tx, actor, id, { input, site, settings, report })).catch(

@@ -15,7 +15,7 @@ export function listSpaces(call: Call): Listing {
   const status = call.query.get('status')
   const keep = (space: Space) =>
     (ids.size === 0 || ids.has(String(space.id))) &&
-    (keys.size === 0 || keys.has(space.key) || keys.has(space.alias)) &&
+    (keys.size === 0 || keys.has(space.key)) &&
     (type === null || space.type === type) &&
     (status === null || space.status === status) &&
     canSeeSpace(call.user, space)

@@ -12,6 +12,8 @@ export const SpaceAnswer = z.object({
   type: z.string().nullish(),
   status: z.string().nullish(),
   homepageId: z.coerce.string().nullish(),
+  /** What stands in addresses instead of the key, when somebody has changed it. */
+  currentActiveAlias: z.string().nullish(),
 })
 
 export const PageAnswer = z.object({

@@ -1,7 +1,9 @@
+import { Upstream } from '#server/platform/problem.ts'
 import { Listing, SpaceAnswer } from './answers.ts'
 import { behindLogin, fail, isLogin, pass, reach, type CheckOutcome } from './check-outcome.ts'
-import { checkChosenSpaces } from './check-spaces.ts'
+import { checkChosenSpaces, type SeenSpace } from './check-spaces.ts'
 import { isScopeMismatch, type Client } from './client.ts'
+import { nextUrl } from './listing.ts'
 
 /** What each step reads, and the granular scope that it needs (vendor's list of scopes). */
 const READS = [
@@ -10,6 +12,9 @@ const READS = [
   { name: 'Read labels', path: '/api/v2/labels?limit=1', scope: 'read:label:confluence' },
   { name: 'Search', path: '/rest/api/content/search?cql=type%3Dpage&limit=1', scope: 'search:confluence' },
 ] as const
+
+/** Requests for the list of all spaces, when a chosen one may be called by its alias: 25,000 spaces. */
+const MOST_LISTED = 100
 
 /** Reads one item of each kind that a sync reads; names the scope that is missing. */
 export async function checkScopes(client: Client, outcome: CheckOutcome): Promise<void> {
@@ -25,12 +30,44 @@ export async function checkSpaces(
   chosen: 'all' | readonly string[],
   outcome: CheckOutcome,
 ): Promise<void> {
-  await checkChosenSpaces(outcome, chosen, async (limit, keys, step) => {
-    const query = new URLSearchParams({ ...(keys.length === 0 ? {} : { keys: keys.join(',') }), limit: String(limit) })
-    const path = `/api/v2/spaces?${query.toString()}`
-    const results = await readList(client, path, outcome, step, 'read:space:confluence')
-    return results.flatMap((result) => SpaceAnswer.safeParse(result).data?.key ?? [])
+  const readSpaces = async (query: Record<string, string>, step: string) => {
+    const path = `/api/v2/spaces?${new URLSearchParams(query).toString()}`
+    const listing = await readList(client, path, outcome, step, 'read:space:confluence')
+    return { spaces: listing.results.flatMap(toSeen), next: cursorOf(client, listing, outcome, step) }
+  }
+  await checkChosenSpaces(outcome, chosen, {
+    some: async (limit, keys, step) => {
+      const { spaces } = await readSpaces(
+        { ...(keys.length === 0 ? {} : { keys: keys.join(',') }), limit: String(limit) },
+        step,
+      )
+      return spaces
+    },
+    all: async (step) => {
+      const all: SeenSpace[] = []
+      let cursor: string | null = ''
+      for (let asked = 0; cursor !== null && asked < MOST_LISTED; asked += 1) {
+        const { spaces, next } = await readSpaces({ limit: '250', ...(cursor === '' ? {} : { cursor }) }, step)
+        all.push(...spaces)
+        cursor = next
+      }
+      return all
+    },
   })
+}
+
+function toSeen(result: unknown): SeenSpace[] {
+  const { data } = SpaceAnswer.safeParse(result)
+  return data === undefined ? [] : [{ key: data.key, alias: data.currentActiveAlias }]
+}
+
+/** Of the list's next page; null at its end. */
+function cursorOf(client: Client, { _links }: Listing, outcome: CheckOutcome, step: string): string | null {
+  try {
+    return nextUrl(client, _links?.next ?? null, _links?.base ?? null)?.searchParams.get('cursor') ?? null
+  } catch (error) {
+    throw error instanceof Upstream ? fail(outcome, step, 'unreachable', error.message) : error
+  }
 }
 
 async function readList(
@@ -39,10 +76,10 @@ async function readList(
   outcome: CheckOutcome,
   name: string,
   scope: string,
-): Promise<unknown[]> {
+): Promise<Listing> {
   const answer = await reach(client, path, outcome, name)
   const listing = Listing.safeParse(answer.json)
-  if (answer.status === 200 && listing.success) return listing.data.results
+  if (answer.status === 200 && listing.success) return listing.data
   if (isLogin(answer)) throw behindLogin(outcome, name, client)
   if (isScopeMismatch(answer.status, answer.text))
     throw fail(outcome, name, 'missing-scope', `The API key lacks the scope ${scope}. Make a new key that has it.`)

@@ -161,11 +161,13 @@ async function checkReads(client: Client, outcome: CheckOutcome): Promise<void> 
 
 /** Whether the account sees any space, or all chosen ones. */
 async function checkSpaces(client: Client, chosen: 'all' | readonly string[], outcome: CheckOutcome): Promise<void> {
-  await checkChosenSpaces(outcome, chosen, async (limit, keys, step) => {
-    const query = new URLSearchParams({ limit: String(limit) })
-    for (const key of keys) query.append('spaceKey', key)
-    const rows = await readList(client, `/rest/api/space?${query.toString()}`, outcome, step)
-    return rows.flatMap((row) => DcSpace.safeParse(row).data?.key ?? [])
+  await checkChosenSpaces(outcome, chosen, {
+    some: async (limit, keys, step) => {
+      const query = new URLSearchParams({ limit: String(limit) })
+      for (const key of keys) query.append('spaceKey', key)
+      const rows = await readList(client, `/rest/api/space?${query.toString()}`, outcome, step)
+      return rows.flatMap((row) => DcSpace.safeParse(row).data ?? [])
+    },
   })
 }
 

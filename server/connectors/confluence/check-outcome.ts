@@ -30,6 +30,8 @@ export type CheckOutcome = {
   /** Where the REST API is to be called, once known to work. */
   base: string | undefined
   gateway: boolean
+  /** The chosen spaces by their keys, when one was called by its alias. */
+  spaces?: string[]
 }
 
 /** Ends a check at its first failure; the sentence stands in the outcome. */
