@@ -5,6 +5,7 @@ import { filterLexemes } from './filters.ts'
 import type { IncomingDocument } from './incoming.ts'
 import { detectLanguage, type Language } from './language.ts'
 import { learnLexemes } from './lexemes.ts'
+import { lexemeOfSet } from './locks.ts'
 import { findIndexLanguages } from './search-languages.ts'
 import type { PlaceRow } from './store.ts'
 import { toTerms, type Terms } from './terms.ts'
@@ -18,6 +19,7 @@ export type SearchRow = {
   language: Language
   title: Buffer
   whole: Buffer
+  access_set_id: number | null
 }
 
 export type SearchRenewal = {
@@ -33,23 +35,25 @@ export type SearchRenewal = {
 const BODY_CHARACTERS = 1_000_000
 const HEADINGS_CHARACTERS = 20_000
 
-/** `parts`: the text of what hangs on it. */
+/** `parts`: the text of what hangs on it. `accessSet`: the set of its read locks, null without; undefined: not told, and not in the vectors. */
 export type IndexedDocument = {
   document: Pick<IncomingDocument, 'title' | 'headings' | 'text' | 'type' | 'status' | 'versionAt'>
   id: string
   labels: string[]
   parts?: string | undefined
+  accessSet?: number | null
 }
 
 /** The rows of `document_search` for documents with new content. */
 export async function indexDocuments(tx: Tx, spaceId: string, documents: IndexedDocument[]): Promise<SearchRow[]> {
-  const cut = documents.map(({ document, id, labels, parts = '' }) => {
+  const cut = documents.map(({ document, id, labels, parts = '', accessSet = null }) => {
     const language = detectLanguage(document.text)
     return {
       document,
       id,
       labels,
       language,
+      accessSet,
       titlePart: part('A', document.title, language),
       headings: part('C', document.headings.slice(0, HEADINGS_CHARACTERS), language),
       body: part('D', document.text.slice(0, BODY_CHARACTERS), language),
@@ -64,14 +68,17 @@ export async function indexDocuments(tx: Tx, spaceId: string, documents: Indexed
       termsOf([titlePart, headings, body, labelPart, attached]),
     ),
   )
-  return cut.map(({ document, id, labels, language, titlePart, headings, body, labelPart, attached }) => {
-    const filters = filterLexemes({ id, spaceId, type: document.type, labels, versionAt: document.versionAt, language })
+  return cut.map(({ document, id, labels, language, accessSet, titlePart, headings, body, labelPart, attached }) => {
+    const { type, versionAt } = document
+    const filters = filterLexemes({ id, spaceId, type, labels, versionAt, language })
+    if (accessSet !== null) filters.push(lexemeOfSet(accessSet))
     return {
       document_id: id,
       space_id: spaceId,
       hidden: isHidden(document.status),
-      version_at: document.versionAt,
+      version_at: versionAt,
       language,
+      access_set_id: accessSet,
       title: encodeVector([titlePart, labelPart], filters),
       whole: encodeVector([titlePart, headings, body, labelPart, attached], filters),
     }

@@ -16,6 +16,28 @@ export async function hasLocks(db: Db | Tx, integrationId: string): Promise<bool
   return rows.length > 0
 }
 
+/**
+ * SQL of the set that a row of `incoming` inherits where nothing is set on itself and what it hangs on is known, else null;
+ * $1 is the integration. Saves `relockDocuments`, which must follow and knows better, from writing most new rows twice.
+ */
+export const INHERITED_SET = `(case when exists (
+    select from document_restrictions as own where own.integration_id = $1 and own.external_id = incoming.external_id
+      and own.failed is null and own.lock_id is null)
+  then case when incoming.parent_external_id is null
+    then (select base.id from read_locks as lock
+      join access_sets as base on base.integration_id = $1 and base.locks = array[lock.id]
+      where lock.space_id = incoming.space_id)
+    else (select parent.access_set_id from documents as parent
+      where parent.integration_id = $1 and parent.external_id = incoming.parent_external_id
+        and parent.space_id = incoming.space_id and parent.deleted_at is null) end end)`
+
+/** The sets that documents have; null of those without locks. */
+export async function findSets(tx: Tx, ids: readonly string[]): Promise<Map<string, number | null>> {
+  const { rows } = await sql<{ id: string; set: number | null }>`
+    select id, access_set_id as set from documents where id = any(${ids}::uuid[])`.execute(tx)
+  return new Map(rows.map((row) => [row.id, row.set]))
+}
+
 /** Sets the locks of these documents, and of all below them, anew: they are new, have moved, or what is set on them has changed. */
 export async function relockDocuments(tx: Tx, integrationId: string, externalIds: readonly string[]): Promise<void> {
   if (externalIds.length === 0 || !(await hasLocks(tx, integrationId))) return
@@ -160,7 +182,12 @@ function together(above: RawBuilder<unknown>): RawBuilder<unknown> {
     else (select array_agg(one order by one) from unnest(${above} || own.lock_id) as one) end)`
 }
 
-/** SQL of the lexeme by which the search index knows who may read, from the column that holds a set's number; none where there are no locks. */
+/** The lexeme by which the search index knows who may read: of a set's number. */
+export function lexemeOfSet(set: number): string {
+  return `access:${set}`
+}
+
+/** SQL of the same, from the column that holds a set's number; none where there are no locks. */
 export function accessLexeme(column: string): string {
   return `(case when ${column} is null then ''::tsvector else array_to_tsvector(array['access:' || ${column}]) end)`
 }

@@ -4,7 +4,7 @@ import { newId } from '#server/platform/ids.ts'
 import { contentHash, tidy, toContentRow, type IncomingDocument } from './incoming.ts'
 import { indexDocuments } from './index-words.ts'
 import { findPartTexts } from './part-texts.ts'
-import { relockDocuments } from './locks.ts'
+import { findSets, hasLocks, relockDocuments } from './locks.ts'
 import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
 import { upsertSearch } from './store-search.ts'
 import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
@@ -102,13 +102,13 @@ async function writeContent(
   // One order for all writers: two that bring the same new documents wait for each other once, not crosswise.
   const ordered = changed.toSorted((a, b) => (a.document.externalId < b.document.externalId ? -1 : 1))
   const rows = ordered.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
-  const written = new Set(await upsertDocuments(tx, integrationId, rows))
+  const isLocked = await hasLocks(tx, integrationId)
+  const written = new Set(await upsertDocuments(tx, integrationId, rows, isLocked))
   const ours = changed.filter(({ id }) => written.has(id))
   const parts = await findPartTexts(
     tx,
     ours.filter(({ stored }) => stored !== undefined).map(({ id }) => id),
   )
-  const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id) }))
   // Before the index, which then holds what is right at once.
   const replaced = ours.filter(({ outcome }) => outcome.moved || isNew(outcome))
   await relockDocuments(
@@ -116,6 +116,13 @@ async function writeContent(
     integrationId,
     replaced.map(({ document }) => document.externalId),
   )
+  const sets = isLocked
+    ? await findSets(
+        tx,
+        ours.map(({ id }) => id),
+      )
+    : undefined
+  const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id), accessSet: sets?.get(one.id) ?? null }))
   await upsertSearch(tx, await indexDocuments(tx, spaceId, indexed))
   await upsertVersions(
     tx,

@@ -17,15 +17,10 @@ export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
     tx,
     rows.map((row) => row.language),
   )
-  const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'text', 'tsvector', 'tsvector']
+  const types = ['uuid', 'uuid', 'boolean', 'timestamptz', 'text', 'tsvector', 'tsvector', 'integer']
   const text = `insert into document_search
       (document_id, space_id, hidden, version_at, language, title, whole, access_set_id)
-    select incoming.document_id, incoming.space_id, incoming.hidden, incoming.version_at, incoming.language,
-      incoming.title || access.lexeme, incoming.whole || access.lexeme, document.access_set_id
-    from (values ${placeholders(rows.length, types, 1)})
-      as incoming (document_id, space_id, hidden, version_at, language, title, whole)
-    join documents as document on document.id = incoming.document_id
-    cross join lateral (select ${accessLexeme('document.access_set_id')} as lexeme) as access
+    values ${placeholders(rows.length, types, 1)}
     on conflict (document_id) do update set space_id = excluded.space_id, hidden = excluded.hidden,
       version_at = excluded.version_at, language = excluded.language, title = excluded.title, whole = excluded.whole,
       access_set_id = excluded.access_set_id`
@@ -37,6 +32,7 @@ export async function upsertSearch(tx: Tx, rows: SearchRow[]): Promise<void> {
     row.language,
     row.title,
     row.whole,
+    row.access_set_id,
   ])
   await tx.executeQuery(CompiledQuery.raw(text, values))
 }

@@ -113,6 +113,21 @@ describe('who may read in Confluence may read here', () => {
     expect(await wrongly()).toEqual([])
   })
 
+  test('what is set on an archived page is told by one sweep as well, also where the site does not search the archive', async () => {
+    const gone = world.control.createPage({ space: world.key, title: 'Put away', parentId: null })
+    world.control.archivePage(gone.id)
+    await world.site.sync('sweep')
+    expect(await whoReads(gone.id)).toBe('ann bea')
+    restrict(gone.id, { users: [world.bea] })
+    await world.site.sync('sweep')
+    expect(await whoReads(gone.id)).toBe('bea')
+    world.control.setFault({ kind: 'status', match: { path: 'cqlcontext' }, status: 400 })
+    world.control.setRestriction(gone.id, null)
+    await world.site.sync('full')
+    expect(await whoReads(gone.id)).toBe('ann bea')
+    expect(await wrongly()).toEqual([])
+  })
+
   test('a page that is not told of is shut with what is below it, said so, and nothing else is (A5)', async () => {
     const fresh = world.control.createPage({ space: world.key, title: 'A page nobody asks about', parentId: null })
     const below = world.control.createPage({ space: world.key, title: 'Below it', parentId: fresh.id })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Refusal, v1Invalid, type Listing, type Piece } from '../answer.ts'
 import { flag, type Call } from '../call.ts'
 import { canSee } from '../users.ts'
@@ -10,6 +11,8 @@ import { contentRow, friendly } from './content-json.ts'
 import { parseCql } from './cql.ts'
 import { envelopeV1, expandOf, hrefWith, limitV1 } from './listing.ts'
 import { matcherOf, nodeFields, type Matcher } from './match.ts'
+
+const Context = z.object({ contentStatuses: z.array(z.string()).optional() })
 
 /** GET /content/search: contents themselves. */
 export function searchContent(call: Call): Listing {
@@ -62,13 +65,25 @@ function readSearch(call: Call): { cql: string; sort: NodeSort; descending: bool
   const matches = matcherOf(call, where, nodeFields(call.site))
   const newest = siteNow(call.site) - call.searchLagMs
   const withArchivedSpaces = flag(call, 'includeArchivedSpaces') || call.path.startsWith('/wiki/rest/api/content/')
+  const statuses = contentStatuses(call)
   const keep = (node: Node) =>
-    node.status === 'current' &&
+    statuses.includes(node.status) &&
     (call.searchLagMs === 0 || node.modifiedAt <= newest) &&
     (withArchivedSpaces || node.space.status === 'current') &&
     canSee(call.user, node) &&
     matches(node)
   return { cql, sort: sortOf(orderBy?.field), descending: orderBy?.descending ?? false, keep }
+}
+
+/** What `cqlcontext` names; current content alone where it names nothing. */
+function contentStatuses(call: Call): string[] {
+  const text = call.query.get('cqlcontext')
+  if (text === null) return ['current']
+  try {
+    return Context.parse(JSON.parse(text)).contentStatuses ?? ['current']
+  } catch {
+    throw new Refusal(v1Invalid('cqlcontext is not a valid search context'))
+  }
 }
 
 function sortOf(field: string | undefined): NodeSort {

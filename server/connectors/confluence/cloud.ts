@@ -8,7 +8,7 @@ import { filePath, getVersion, hasPart, walkAttachments, walkComments } from './
 import { findPeople } from './people.ts'
 import { countPages, getPages, listLabels, listSpaces, pageState, walkLabelled, walkPages } from './pull.ts'
 import { openPushing } from './pushing.ts'
-import { findAccounts, findRestrictions, groupMembers, listSpaceReaders, walkRestrictions } from './readers.ts'
+import { findAccounts, findRestrictions, groupMembers, listSpaceReaders, walkMarks } from './readers.ts'
 import type { Source } from './source.ts'
 
 export function openCloud(client: Client): Source {
@@ -35,7 +35,7 @@ export function openCloud(client: Client): Source {
     openFile: (file, limits) => client.openFile(filePath(file), limits),
     getVersion: (externalId, number) => getVersion(client, externalId, number),
     listSpaceReaders: (space) => listSpaceReaders(client, space.externalId),
-    walkRestrictions: (spaceKeys) => walkRestrictions(client, spaceKeys),
+    walkMarks: (spaceKeys) => walkMarks(client, spaceKeys),
     findRestrictions: (ids) => findRestrictions(client, ids),
     groupMembers: (groupId) => groupMembers(client, groupId),
     asksAccountsSingly: false,

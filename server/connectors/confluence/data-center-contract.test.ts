@@ -32,7 +32,7 @@ test.skipIf(!hasShared)('every call that is made is in the vendor’s document, 
   await all(source.walkComments('inline', { newestFirst: false }))
   await source.getVersion(page, 1)
   await source.listSpaceReaders({ externalId: space, key: space })
-  await all(source.walkRestrictions([space]))
+  await all(source.walkMarks([space]))
   await source.findRestrictions([page])
   const { members } = await source.groupMembers('confluence-users')
   await source.findAccounts(members, true)

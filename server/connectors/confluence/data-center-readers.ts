@@ -10,7 +10,7 @@ import { readNumbered, walkWindows } from './data-center-listing.ts'
 import { remember, type Known } from './data-center-content.ts'
 import { findDcPerson, type DcUser } from './data-center-spaces.ts'
 import { quote } from './pull.ts'
-import type { PulledAccount, PulledGroup, Restriction } from './readers.ts'
+import type { Marks, PulledAccount, PulledGroup, Restriction } from './readers.ts'
 
 const PER_REQUEST = 200
 const IDS_PER_QUERY = 50
@@ -49,14 +49,15 @@ const Groups = z.object({ results: z.array(z.object({ name: z.string() })), size
 const Restrictions = z.object({ restrictions: z.object({ user: Users, group: Groups }) })
 const Hit = z.object({ id: z.coerce.string(), restrictions: z.object({ read: Restrictions }) })
 
-/** Batches of external id → readers of everything the search shows of these spaces. */
-export async function* walkDcRestrictions(
+/** Batches of external id → marks of everything the search shows of these spaces. Pages come with their labels here. */
+export async function* walkDcMarks(
   client: Client,
   spaceKeys: 'all' | readonly string[],
-): AsyncGenerator<Map<string, string[]>> {
+): AsyncGenerator<Map<string, Marks>> {
   const isAll = spaceKeys === 'all' || spaceKeys.length > MOST_KEYS
   const where = isAll ? '' : ` and space in (${spaceKeys.map(quote).join(',')})`
-  yield* search(client, `type in (page,blogpost)${where} order by created`)
+  for await (const batch of search(client, `type in (page,blogpost)${where} order by created`))
+    yield new Map([...batch].map(([id, readers]) => [id, { isArchived: false, readers }]))
 }
 
 async function* search(client: Client, cql: string): AsyncGenerator<Map<string, string[]>> {

@@ -196,8 +196,8 @@ describe('readers', () => {
     expect(await source.listSpaceReaders({ externalId: space, key: space })).toContain('group:confluence-users')
     const [page = '', other = ''] = opened.pageIds()
     simulator.control.setRestriction(page, { read: { users: [], groups: ['confluence-administrators'] } })
-    const told = new Map<string, string[]>()
-    for await (const batch of source.walkRestrictions([space])) for (const [id, readers] of batch) told.set(id, readers)
+    const told = new Map<string, string[] | undefined>()
+    for await (const batch of source.walkMarks([space])) for (const [id, { readers }] of batch) told.set(id, readers)
     expect(told.get(page)).toEqual(['group:confluence-administrators'])
     expect(told.get(other)).toEqual([])
     expect(await source.findRestrictions([page, other])).toEqual(

@@ -10,7 +10,7 @@ import {
   findDcAccounts,
   findDcRestrictions,
   listDcSpaceReaders,
-  walkDcRestrictions,
+  walkDcMarks,
 } from './data-center-readers.ts'
 import { countDcPages, findDcPeople, isDcSpaceHidden, isKnownUser, listDcSpaces } from './data-center-spaces.ts'
 import type { Source } from './source.ts'
@@ -40,7 +40,7 @@ export function openDataCenter(client: Client): Source {
     openFile: (file, limits) => openDcFile(client, file.externalId, limits),
     getVersion: (externalId, number) => getDcVersion(client, externalId, number),
     listSpaceReaders: (space) => listDcSpaceReaders(client, space.key),
-    walkRestrictions: (spaceKeys) => walkDcRestrictions(client, spaceKeys),
+    walkMarks: (spaceKeys) => walkDcMarks(client, spaceKeys),
     findRestrictions: (ids) => findDcRestrictions(client, ids),
     groupMembers: (name) => dcGroupMembers(known, name),
     asksAccountsSingly: true,

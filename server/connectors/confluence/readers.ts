@@ -9,6 +9,8 @@ import { walkListing } from './listing.ts'
 
 /** What is set on a page itself: none = nothing, it inherits; else these alone, of those whom its ancestors let in. */
 export type Restriction = { readers: string[] } | { failed: string }
+/** What a bulk read tells of a document; without `readers` or `labels`, those were not told whole. */
+export type Marks = { isArchived: boolean; labels?: string[]; readers?: string[] }
 /** Of whom a name or an e-mail address is hidden it is missing here too. `active` false: nobody can sign in with it any more. */
 export type PulledAccount = { name: string; email: string | null; active: boolean; guest: boolean }
 export type PulledGroup = { name: string | null; members: string[] }
@@ -22,7 +24,9 @@ const ACCOUNTS_PER_REQUEST = 100
 const MOST_KEYS = 50
 /** Kinds that search knows by these words; others are asked for singly. */
 const TYPES = 'page,blogpost,folder'
-const EXPAND = 'restrictions.read.restrictions.user,restrictions.read.restrictions.group'
+const EXPAND = 'restrictions.read.restrictions.user,restrictions.read.restrictions.group,metadata.labels'
+/** Archived content is searched too. A site that passes over this shows none of it: then it is asked for singly. */
+const STATUSES = JSON.stringify({ contentStatuses: ['current', 'archived'] })
 
 const Permission = z.object({
   principal: z.object({ type: z.string(), id: z.string() }),
@@ -85,28 +89,59 @@ const Principals = z.object({
   limit: z.number(),
 })
 const Restrictions = z.object({ restrictions: z.object({ user: Principals, group: Principals }) })
-const Hit = z.object({ id: z.coerce.string(), restrictions: z.object({ read: Restrictions }) })
+const Hit = z.object({
+  id: z.coerce.string(),
+  status: z.string().nullish(),
+  restrictions: z.object({ read: Restrictions }).optional().catch(undefined),
+  metadata: z
+    .object({ labels: z.object({ results: z.array(z.object({ name: z.string() })) }) })
+    .optional()
+    .catch(undefined),
+})
 
-/** Batches of external id → readers of everything the search shows of these spaces. What is left out is to be asked for by `findRestrictions`. */
-export async function* walkRestrictions(
+/** Batches of external id → marks of everything the search shows of these spaces. */
+export async function* walkMarks(
   client: Client,
   spaceKeys: 'all' | readonly string[],
-): AsyncGenerator<Map<string, string[]>> {
+): AsyncGenerator<Map<string, Marks>> {
   const where =
     spaceKeys === 'all' || spaceKeys.length > MOST_KEYS ? '' : ` and space in (${spaceKeys.map(quote).join(',')})`
-  yield* searchRestrictions(client, `type in (${TYPES})${where}`)
+  yield* searchMarks(client, `type in (${TYPES})${where}`)
 }
 
-async function* searchRestrictions(client: Client, cql: string): AsyncGenerator<Map<string, string[]>> {
-  const path = `/rest/api/content/search?cql=${encodeURIComponent(cql)}&expand=${EXPAND}&limit=${PER_REQUEST}`
-  for await (const page of walkListing(client, path, null)) {
+/** With what is archived, or, from a site that refuses to search that, without. */
+async function* searchMarks(client: Client, cql: string): AsyncGenerator<Map<string, Marks>> {
+  const query = new URLSearchParams({ cql, expand: EXPAND, limit: String(PER_REQUEST) })
+  let hasBegun = false
+  try {
+    for await (const batch of walkHits(client, `${query.toString()}&cqlcontext=${encodeURIComponent(STATUSES)}`)) {
+      hasBegun = true
+      yield batch
+    }
+  } catch (error) {
+    if (hasBegun || !(error instanceof Upstream) || error.status !== 400) throw error
+    yield* walkHits(client, query.toString())
+  }
+}
+
+async function* walkHits(client: Client, query: string): AsyncGenerator<Map<string, Marks>> {
+  for await (const page of walkListing(client, `/rest/api/content/search?${query}`, null)) {
     yield new Map(
       page.results.flatMap((result) => {
         const hit = Hit.safeParse(result)
-        const readers = hit.success ? toldReaders(hit.data.restrictions.read) : undefined
-        return hit.success && readers !== undefined ? [[hit.data.id, readers]] : []
+        return hit.success ? [[hit.data.id, toMarks(hit.data)]] : []
       }),
     )
+  }
+}
+
+function toMarks({ status, restrictions, metadata }: z.infer<typeof Hit>): Marks {
+  const readers = restrictions === undefined ? undefined : toldReaders(restrictions.read)
+  const labels = metadata?.labels.results.map((label) => label.name)
+  return {
+    isArchived: status === 'archived',
+    ...(labels === undefined ? {} : { labels }),
+    ...(readers === undefined ? {} : { readers }),
   }
 }
 
@@ -138,8 +173,8 @@ export async function findRestrictions(client: Client, ids: readonly string[]): 
     try {
       // One alone is asked for at once: a search saves nothing then.
       if (asked.length === 1) continue
-      for await (const batch of searchRestrictions(client, `type in (${TYPES}) and id in (${asked.join(',')})`))
-        for (const [id, readers] of batch) found.set(id, { readers })
+      for await (const batch of searchMarks(client, `type in (${TYPES}) and id in (${asked.join(',')})`))
+        for (const [id, { readers }] of batch) if (readers !== undefined) found.set(id, { readers })
     } catch (error) {
       if (!isAboutOne(error)) throw error
     }

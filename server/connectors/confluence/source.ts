@@ -9,7 +9,7 @@ import type { NodeType, PulledNode } from './nodes.ts'
 import type { PartBatch, PartKind, PartList, PulledAttachment, PulledComment, PulledVersion } from './parts.ts'
 import type { PageList, PulledBatch, PulledSpace } from './pull.ts'
 import type { Pushing } from './pushing.ts'
-import type { PulledAccount, PulledGroup, Restriction } from './readers.ts'
+import type { Marks, PulledAccount, PulledGroup, Restriction } from './readers.ts'
 
 export type Source = {
   /** What it is asked through: counts requests, knows the server's time. */
@@ -57,8 +57,8 @@ export type Source = {
   getVersion: (externalId: string, number: number) => Promise<PulledVersion | undefined>
   /** Principals (account:ID, group:ID, class:NAME …) that may read the space. Throws Upstream when it is not told to the end. */
   listSpaceReaders: (space: { externalId: string; key: string }) => Promise<string[]>
-  /** Batches of external id → who alone may read it by what is set on itself (none: nothing is set), of all that a bulk read shows. */
-  walkRestrictions: (spaceKeys: 'all' | readonly string[]) => AsyncGenerator<ReadonlyMap<string, string[]>>
+  /** Batches of external id → who alone may read it by what is set on itself, and its labels, of all that a bulk read shows. */
+  walkMarks: (spaceKeys: 'all' | readonly string[]) => AsyncGenerator<ReadonlyMap<string, Marks>>
   /** The same of each of these ids, singly where it must be; in `failed`, a sentence, why it is not told. */
   findRestrictions: (ids: readonly string[]) => Promise<Map<string, Restriction>>
   /** Account ids in a group, to the list's end, and its name. Throws Upstream. */

@@ -34,10 +34,10 @@ export type Sync = {
   /** Files larger than this are listed, not fetched. */
   attachmentMegabytes: number
   spaces: Map<string, SyncSpace>
-  /** Labels by external id, read before the pages so that these are indexed once; undefined = not read, or too many to keep. */
-  labels: ReadonlyMap<string, string[]> | undefined
-  /** Labels by external id of the labelled pages met so far, where pages come with them. */
+  /** Labels by external id of the labelled pages met so far, so that pages which come later are indexed once with all they have. */
   toldLabels: Map<string, string[]>
+  /** Whether `toldLabels` has those of all pages. */
+  hasAllLabels: boolean
   /** What became of the stored folders and other nodes; undefined = not asked yet. */
   nodes: KnownNodes | undefined
   /** External ids of the pages that this run's lists showed. */

@@ -1,4 +1,4 @@
-/** Labels of all documents: Confluence lists pages without them, so they come from one search over everything labelled. */
+/** Labels of all documents: Confluence lists pages without them, so they come from one search over everything, or over everything labelled. */
 import { sql } from 'kysely'
 import { setLabels } from '#server/content/place.ts'
 import { findVersions } from '#server/content/find.ts'
@@ -13,15 +13,17 @@ const MOST_KEPT = 200_000
 /** With more keys the query's address would be too long; what belongs to other spaces is passed over then. */
 const MOST_KEYS = 50
 
-/** Reads the labels of everything while the first pages come: those that come later are indexed once with all they have. */
+/** Reads the labels of everything while the first pages come, unless something else has told them already. */
 export async function loadLabels(sync: Sync): Promise<void> {
-  if (sync.source.labelsWithPages) return
-  const labels = new Map<string, string[]>()
-  for await (const batch of walkLabels(sync)) {
-    for (const [id, names] of batch) labels.set(id, names)
-    if (labels.size > MOST_KEPT) return
-  }
-  sync.labels = labels
+  if (sync.source.labelsWithPages || sync.hasAllLabels) return
+  for await (const batch of walkLabels(sync)) if (!keepLabels(sync, batch)) return
+  sync.hasAllLabels = true
+}
+
+/** False when they are too many to keep: they are read again after the pages. */
+export function keepLabels(sync: Sync, told: ReadonlyMap<string, string[]>): boolean {
+  for (const [id, names] of told) if (names.length > 0) sync.toldLabels.set(id, names)
+  return sync.toldLabels.size <= MOST_KEPT
 }
 
 /**
@@ -30,8 +32,8 @@ export async function loadLabels(sync: Sync): Promise<void> {
  */
 export async function syncLabels(sync: Sync): Promise<void> {
   const labelled = new Set<string>()
-  const known = sync.source.labelsWithPages ? sync.toldLabels : sync.labels
-  for await (const batch of known === undefined ? walkLabels(sync) : [known]) {
+  const isKnown = sync.source.labelsWithPages || sync.hasAllLabels
+  for await (const batch of isKnown ? [sync.toldLabels] : walkLabels(sync)) {
     for (const id of batch.keys()) labelled.add(id)
     await applyAll(sync, batch)
   }

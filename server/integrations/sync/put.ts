@@ -139,7 +139,7 @@ function toIncoming(sync: Sync, space: SyncSpace, page: PulledPage): IncomingDoc
     createdAt: page.createdAt,
     url: page.webPath === null ? null : sync.siteBase + page.webPath,
     // Later changes of labels are news of their own and come after the pages.
-    labels: space.isFirst ? (page.labels ?? sync.labels?.get(page.externalId)) : undefined,
+    labels: space.isFirst ? (page.labels ?? sync.toldLabels.get(page.externalId)) : undefined,
     storage,
     markdown: converted.markdown,
     text: converted.text,

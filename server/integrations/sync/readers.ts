@@ -18,9 +18,13 @@ import { Upstream } from '#server/platform/problem.ts'
 import { insertSkipped, type NewSkip } from '../run-store.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { diagnose, isAboutAll } from './diagnose.ts'
+import { keepLabels } from './labels.ts'
 import { eachOf } from './each-of.ts'
 
 const SPACES_AT_ONCE = 4
+const WALKS_AT_ONCE = 6
+/** More spaces than this are read in one walk: the addresses of several would be too long. */
+const MOST_SPLIT = 200
 const GROUPS_AT_ONCE = 4
 const IDS_AT_ONCE = 100
 const STORED_AT_ONCE = 1000
@@ -30,30 +34,61 @@ const MOST_ACCOUNTS = 20_000
 /** The run lists so many of what stays shut; the rest has the same reasons. */
 const MOST_LISTED = 500
 
-/** External ids that the bulk read told of, and whether it came to its end. */
-export type BulkRead = { shown: ReadonlySet<string>; isWhole: boolean }
+/** What the bulk read told of whom: external ids, those of them that it showed as archived, and whether it came to its end. */
+export type BulkRead = { shown: Set<string>; archived: Set<string>; isWhole: boolean }
+
+/** Before pages are walked: who may read the spaces. */
+export async function loadSpaceReaders(sync: Sync): Promise<void> {
+  if (!(await hasLocks(sync.app.db, sync.integrationId))) return
+  await eachOf(sync, [...sync.spaces.values()], SPACES_AT_ONCE, (space) => readSpace(sync, space))
+}
 
 /**
- * Before pages are walked: readers of spaces and, from one bulk read, what is set on pages, so that most pages get their locks
- * when they are first written. A bulk read that breaks off is no harm: what it left out is asked for by `syncReaders`.
+ * From a bulk read of these spaces what is set on pages, and with it their labels, so that most pages get both when they are
+ * first written. A bulk read that breaks off is no harm: what it left out is asked for by `syncReaders`.
  */
-export async function loadReaders(sync: Sync): Promise<BulkRead | undefined> {
-  const spaces = [...sync.spaces.values()]
-  if (sync.mode === 'incremental' && !spaces.some((space) => space.isFirst)) return undefined
+export async function loadMarks(sync: Sync, spaces: readonly SyncSpace[]): Promise<BulkRead | undefined> {
   if (!(await hasLocks(sync.app.db, sync.integrationId))) return undefined
-  await eachOf(sync, spaces, SPACES_AT_ONCE, (space) => readSpace(sync, space))
-  const shown = new Set<string>()
-  try {
-    const where = sync.selected === 'all' ? 'all' : spaces.map((space) => space.key)
-    for await (const batch of sync.source.walkRestrictions(where)) {
-      sync.signal.throwIfAborted()
-      for (const id of batch.keys()) shown.add(id)
-      await put(sync, new Map([...batch].map(([id, readers]) => [id, { readers }])))
+  const bulk = { shown: new Set<string>(), archived: new Set<string>(), isWhole: true, hasLabels: true }
+  await eachOf(sync, groupSpaces(sync, spaces), WALKS_AT_ONCE, async (where) => {
+    try {
+      await walkMarks(sync, where, bulk)
+    } catch (error) {
+      await passOver(sync, error)
+      bulk.isWhole = false
     }
-    return { shown, isWhole: true }
-  } catch (error) {
-    await passOver(sync, error)
-    return { shown, isWhole: false }
+  })
+  sync.hasAllLabels = bulk.isWhole && bulk.hasLabels && spaces.length === sync.spaces.size
+  return bulk
+}
+
+/** Several at once only where somebody waits for the pages; each costs a request more, for the last of its list is never full. */
+function groupSpaces(sync: Sync, spaces: readonly SyncSpace[]): ('all' | readonly string[])[] {
+  const keys = spaces.map((space) => space.key)
+  if (sync.mode === 'sweep' || keys.length > MOST_SPLIT)
+    return [sync.selected === 'all' && keys.length === sync.spaces.size ? 'all' : keys]
+  return Object.values(Object.groupBy(keys, (_, index) => index % WALKS_AT_ONCE)).map((group) => group ?? [])
+}
+
+async function walkMarks(
+  sync: Sync,
+  where: 'all' | readonly string[],
+  bulk: BulkRead & { hasLabels: boolean },
+): Promise<void> {
+  for await (const batch of sync.source.walkMarks(where)) {
+    sync.signal.throwIfAborted()
+    const readers = new Map<string, ToldReaders>()
+    const labels = new Map<string, string[]>()
+    for (const [id, marks] of batch) {
+      if (marks.labels === undefined) bulk.hasLabels = false
+      else labels.set(id, marks.labels)
+      if (marks.readers === undefined) continue
+      readers.set(id, { readers: marks.readers })
+      bulk.shown.add(id)
+      if (marks.isArchived) bulk.archived.add(id)
+    }
+    if (!keepLabels(sync, labels)) bulk.hasLabels = false
+    await put(sync, readers)
   }
 }
 
@@ -101,22 +136,27 @@ async function readGroup(sync: Sync, groupId: string): Promise<void> {
 }
 
 /**
- * Asks what the bulk read should have told and did not. Archived pages are not in it: they are asked about once, by full runs,
- * and where the bulk read did not come to its end.
+ * Asks what the bulk read should have told and did not, and what it showed as archived that is not, or the other way round:
+ * that changed meanwhile. Where it shows nothing archived, such pages are asked about once, by full runs, and where it did
+ * not come to its end.
  */
 async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
-  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: bulk === undefined }
+  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' }
   for (;;) {
     const stored = await listTold(sync.app.db, sync.integrationId, page)
-    const ids = stored.flatMap(({ externalId, told, isArchived }) => {
-      const isMissing = bulk !== undefined && !bulk.shown.has(externalId)
-      const isExpected = !isArchived || sync.mode === 'full' || bulk?.isWhole === false
-      return told !== 'readers' || (isMissing && isExpected) ? [externalId] : []
-    })
+    const ids = stored.flatMap(({ externalId, told, isArchived }) =>
+      told !== 'readers' || isToAsk(sync, bulk, externalId, isArchived) ? [externalId] : [],
+    )
     for (let start = 0; start < ids.length; start += IDS_AT_ONCE) await ask(sync, ids.slice(start, start + IDS_AT_ONCE))
     if (stored.length < page.limit) return
     page.after = stored.at(-1)?.externalId ?? ''
   }
+}
+
+function isToAsk(sync: Sync, bulk: BulkRead | undefined, externalId: string, isArchived: boolean): boolean {
+  if (bulk === undefined) return false
+  if (bulk.shown.has(externalId)) return bulk.archived.has(externalId) !== isArchived
+  return !isArchived || sync.mode === 'full' || !bulk.isWhole
 }
 
 async function ask(sync: Sync, ids: readonly string[]): Promise<void> {

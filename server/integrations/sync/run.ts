@@ -23,7 +23,7 @@ import { addMissingNodes } from './nodes.ts'
 import { eachOf } from './each-of.ts'
 import { syncParts } from './parts.ts'
 import { nameAuthors } from './people.ts'
-import { loadReaders, syncReaders } from './readers.ts'
+import { loadMarks, loadSpaceReaders, syncReaders, type BulkRead } from './readers.ts'
 import { renewNodes } from './renew-nodes.ts'
 import { discoverSpaces, recallSpaces } from './spaces.ts'
 import { sweepSpaces } from './sweep.ts'
@@ -32,6 +32,7 @@ import { sweepSpaces } from './sweep.ts'
 const MAX_TRIES = 8
 const LOCK_PAUSE_MS = 100
 const LOCK_TRIES = 100
+const HEAD_START_MS = 1000
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'log' | 'config'>
 
@@ -124,9 +125,9 @@ async function openSync(
     selected: settings.spaces,
     attachmentMegabytes: settings.attachmentMegabytes,
     spaces: new Map(),
-    labels: undefined,
     nodes: undefined,
     toldLabels: new Map(),
+    hasAllLabels: false,
     seen: new Set(),
     signal: until,
     stop: () => failed.abort(),
@@ -144,15 +145,19 @@ async function carryOut(sync: Sync): Promise<void> {
     await hideLostSpaces(sync, listed)
   }
   await carryOutConfirmed(sync)
-  const readers = await loadReaders(sync)
   const all = [...sync.spaces.values()]
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)
   const walked = sync.mode === 'full' ? all : first
-  if (walked.length > 0) {
-    // Beside each other: what is written before the labels are known gets them afterwards (`syncLabels`).
-    await eachOf(sync, [() => loadLabels(sync), () => walkSpaces(sync, walked)], 2, (work) => work())
+  const takesAll = sync.mode !== 'incremental' || first.length > 0
+  if (takesAll) await loadSpaceReaders(sync)
+  let marks: BulkRead | undefined
+  const load = async () => {
+    if (takesAll) marks = await loadMarks(sync, sync.mode === 'incremental' ? first : all)
+    if (walked.length > 0) await loadLabels(sync)
   }
+  if (walked.length === 0) await load()
+  else await loadBeside(sync, load, () => walkSpaces(sync, walked))
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   await fetchAsked(sync)
@@ -161,9 +166,19 @@ async function carryOut(sync: Sync): Promise<void> {
   if (sync.mode !== 'incremental') await renewNodes(sync)
   await addMissingNodes(sync)
   await nameAuthors(sync)
-  await syncReaders(sync, readers)
+  await syncReaders(sync, marks)
   if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
   await syncParts(sync, news)
+}
+
+/** What is written before its readers and labels are known gets them afterwards, at twice the work: hence the head start. */
+async function loadBeside(sync: Sync, load: () => Promise<void>, walk: () => Promise<void>): Promise<void> {
+  const loading = load()
+  const walkLater = async () => {
+    await Promise.race([loading, pause(HEAD_START_MS, sync.signal)])
+    await walk()
+  }
+  await eachOf(sync, [() => loading, walkLater], 2, (work) => work())
 }
 
 /** Whether this run wrote anything: only then may a folder be missing that was not before. */
