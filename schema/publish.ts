@@ -115,7 +115,7 @@ export const MergePart = z
   .meta({ id: 'MergePart' })
 export type MergePart = z.infer<typeof MergePart>
 
-/** In the problem `conflict` (409): send the chosen parts joined as `storage` with `version` = `current.version`. */
+/** In the problem `conflict` (409): send the chosen parts joined as `storage`, the title, and as `version` `current.version`. */
 export const EditConflict = z
   .object({
     base: z.number().int(),
@@ -128,6 +128,8 @@ export const EditConflict = z
     }),
     /** Both changed the title, differently. */
     title: z.object({ base: z.string(), mine: z.string(), theirs: z.string() }).nullable(),
+    /** The title by both; null where somebody has to choose. */
+    mergedTitle: z.string().nullable(),
     parts: z.array(MergePart),
   })
   .meta({ id: 'EditConflict' })
@@ -152,6 +154,10 @@ export const EditProposal = z
     decidedBy: z.object({ id: Id.nullable(), name: z.string() }).nullable(),
     decidedAt: Time.nullable(),
     reason: z.string(),
+    /** The version that the approval made, or met where nothing was left to write. */
+    publishedVersion: z.number().int().nullable(),
+    /** Published with what the approver chose in a conflict: not as it was proposed. */
+    resolved: z.boolean(),
     diff: DocumentDiff.nullable(),
   })
   .meta({ id: 'EditProposal' })
@@ -166,3 +172,13 @@ export const ProposalQuery = ListQuery.extend({
 export type ProposalQuery = z.infer<typeof ProposalQuery>
 export const ProposalDecision = z.strictObject({ reason: z.string().trim().max(500).default('') })
 export type ProposalDecision = z.infer<typeof ProposalDecision>
+
+/** The whole page as the approver wants it after a conflict; `version`: `current.version` of that, which he has seen. */
+export const ProposalResolution = z
+  .strictObject({ version: z.number().int().min(1), title: Title, storage: z.string().max(5_000_000) })
+  .meta({ id: 'ProposalResolution' })
+export type ProposalResolution = z.infer<typeof ProposalResolution>
+
+/** `resolved`: published instead of the proposed text. Of edits only. */
+export const ProposalApproval = ProposalDecision.extend({ resolved: ProposalResolution.optional() })
+export type ProposalApproval = z.infer<typeof ProposalApproval>

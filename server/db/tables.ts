@@ -355,7 +355,9 @@ export interface EditProposals {
   proposed_by: string | null;
   proposed_key: string | null;
   proposed_with: string | null;
+  published_version: number | null;
   reason: Generated<string>;
+  resolved: Generated<boolean>;
   space_id: string;
   state: Generated<string>;
   storage: string | null;

@@ -1,7 +1,15 @@
 import { createRoute } from '@hono/zod-openapi'
-import { EditProposal, EditProposalPage, ProposalDecision, ProposalQuery } from '#schema/publish.ts'
+import {
+  DryRunQuery,
+  EditProposal,
+  EditProposalPage,
+  ProposalApproval,
+  ProposalDecision,
+  ProposalQuery,
+  PublishPreview,
+} from '#schema/publish.ts'
 import type { App } from '#server/app.ts'
-import { approveProposal, rejectProposal } from '#server/integrations/proposals/decide.ts'
+import { approveProposal, previewProposal, rejectProposal } from '#server/integrations/proposals/decide.ts'
 import { getProposal, listProposals } from '#server/integrations/proposals/read.ts'
 import { actorOf, body, IdParam, json, openDoor, problem, problems, type Door } from './door.ts'
 
@@ -40,7 +48,9 @@ export function proposalDoors(app: App): Door {
   const decided = {
     ...problems,
     200: json(EditProposal, 'As it was decided.'),
-    409: problem('It was decided already, or the document went on so that both cannot be merged (`conflict`).'),
+    409: problem(
+      'It was decided already, or the document went on so that both cannot be merged (`conflict`, with both sides: approve it again with `resolved`).',
+    ),
     422: problem('It cannot be written.'),
     502: problem('Confluence cannot be reached, or it is not known whether the change arrived.'),
   }
@@ -49,11 +59,21 @@ export function proposalDoors(app: App): Door {
     path: '/proposals/{id}/approve',
     tags,
     summary: 'Publish a proposed edit',
-    request: { params: IdParam, body: body(ProposalDecision) },
+    request: { params: IdParam, query: DryRunQuery, body: body(ProposalApproval) },
   } as const
-  door.openapi(createRoute({ ...approve, responses: decided }), async (c) => {
+  const approved = {
+    ...decided,
+    200: json(
+      EditProposal.or(PublishPreview),
+      'As it was decided; with `dryRun` what would be sent, and nothing was: it is decided as little as before.',
+    ),
+  }
+  door.openapi(createRoute({ ...approve, responses: approved }), async (c) => {
     const { id } = c.req.valid('param')
-    return c.json(EditProposal.parse(await approveProposal(app, actorOf(c), id, c.req.valid('json'))), 200)
+    const input = c.req.valid('json')
+    if (c.req.valid('query').dryRun)
+      return c.json(PublishPreview.parse(await previewProposal(app, actorOf(c), id, input)), 200)
+    return c.json(EditProposal.parse(await approveProposal(app, actorOf(c), id, input)), 200)
   })
 
   const reject = {

@@ -143,6 +143,7 @@ const limitBody: typeof smallBody = (c, next) => {
   // Their doors read nothing before they know who is there, and have limits of their own.
   if (c.req.method === 'POST' && /^\/api\/v1\/documents\/[^/]+\/attachments$/.test(c.req.path)) return next()
   if (c.req.path.startsWith(`${API}/documents`)) return documentBody(c, next)
+  if (/^\/api\/v1\/proposals\/[^/]+\/approve$/.test(c.req.path)) return documentBody(c, next)
   if (/^\/api\/v1\/scopes\/[^/]+\/import$/.test(c.req.path)) return next()
   return smallBody(c, next)
 }

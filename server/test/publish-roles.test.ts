@@ -26,6 +26,7 @@ const writes: [string, string, () => string, unknown?][] = [
   ['restore', 'POST', () => `/documents/${page.id}/restore`],
   ['labels', 'PUT', () => `/documents/${page.id}/labels`, { labels: ['x'] }],
   ['approve', 'POST', () => `/proposals/${proposal}/approve`, {}],
+  ['approval preview', 'POST', () => `/proposals/${proposal}/approve?dryRun=true`, {}],
   ['reject', 'POST', () => `/proposals/${proposal}/reject`, {}],
 ]
 const reads: [string, string, () => string, unknown?][] = [
@@ -45,7 +46,7 @@ describe.each([...writes, ...reads])('%s (%s)', (_, method, path, body) => {
 describe.each(writes)('%s (%s)', (name, method, path, body) => {
   test('a reader is refused', async () => {
     // Proposals are no reader's to see, and what lies in no trash is nobody's to restore.
-    const status = ['approve', 'reject', 'restore'].includes(name) ? 404 : 403
+    const status = ['approve', 'approval preview', 'reject', 'restore'].includes(name) ? 404 : 403
     expect(await site.reader.client.send(method, path(), { body })).toMatchObject({ status })
   })
   test('an API key that only reads is refused', async () => {
@@ -54,11 +55,14 @@ describe.each(writes)('%s (%s)', (name, method, path, body) => {
   })
 })
 
-test.each(['move', 'restore', 'labels', 'approve', 'reject'])('an API key that proposes may not %s', async (wanted) => {
-  const [name, method, path, body] = writes.find(([one]) => one === wanted) ?? ['', 'GET', () => '/']
-  const status = name === 'restore' ? 404 : 403
-  expect(await site.agent.send(method, path(), { body })).toMatchObject({ status })
-})
+test.each(['move', 'restore', 'labels', 'approve', 'approval preview', 'reject'])(
+  'an API key that proposes may not %s',
+  async (wanted) => {
+    const [name, method, path, body] = writes.find(([one]) => one === wanted) ?? ['', 'GET', () => '/']
+    const status = name === 'restore' ? 404 : 403
+    expect(await site.agent.send(method, path(), { body })).toMatchObject({ status })
+  },
+)
 
 test('a new document needs the role too', async () => {
   const draft = { space: site.space, title: 'Not mine', markdown: 'x' }

@@ -7,6 +7,7 @@ const conflict: EditConflict = {
   base: 3,
   current: { version: 4, title: 'Gates', author: 'Bo', at: null, message: '' },
   title: null,
+  mergedTitle: 'Gates',
   parts: [
     { kind: 'merged', storage: '<h1>Gates</h1>' },
     { kind: 'conflict', base: side('<p>a</p>'), mine: side('<p>b</p>'), theirs: side('<p>c</p>') },

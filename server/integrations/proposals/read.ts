@@ -104,6 +104,8 @@ function present(row: ListedProposal): EditProposal {
     decidedBy: isDecided ? { id: row.decided_by, name: row.decider ?? 'Somebody who is gone' } : null,
     decidedAt: row.decided_at?.toISOString() ?? null,
     reason: row.reason,
+    publishedVersion: row.published_version,
+    resolved: row.resolved,
     diff: null,
   }
 }

@@ -18,7 +18,7 @@ export type ListedProposal = Omit<ProposalRow, 'storage' | 'base_storage'>
 
 const listed = sql`proposal.id, proposal.kind, proposal.space_id, proposal.document_id, proposal.parent_id, proposal.type,
   proposal.title, proposal.labels, proposal.base_version, proposal.base_title, proposal.message, proposal.minor_edit,
-  proposal.state, proposal.reason, proposal.proposed_by, proposal.proposed_key, proposal.proposed_with,
+  proposal.state, proposal.reason, proposal.published_version, proposal.resolved, proposal.proposed_by, proposal.proposed_key, proposal.proposed_with,
   proposal.proposed_at, proposal.decided_by, proposal.decided_at, space.key as space_key, space.name as space_name,
   document.title as document_title, proposer.name as proposer, decider.name as decider`
 const joined = sql`edit_proposals as proposal
@@ -51,18 +51,29 @@ export async function lockProposalRow(tx: Tx, id: string): Promise<void> {
   await tx.selectFrom('edit_proposals').select('id').where('id', '=', id).forUpdate().execute()
 }
 
+/** `documentId`, `version`: what was made. `isResolved`: with a text that the approver chose. */
+export type Decision = {
+  state: 'published' | 'rejected'
+  reason: string
+  documentId?: string | undefined
+  version?: number | undefined
+  isResolved?: boolean
+}
+
 /** False when it was decided already. */
 export async function decideProposalRow(
   tx: Tx,
   id: string,
-  decision: { state: 'published' | 'rejected'; reason: string; decidedBy: string; at: Date; documentId?: string },
+  decision: Decision & { decidedBy: string; at: Date },
 ): Promise<boolean> {
-  const { state, reason, decidedBy, at, documentId } = decision
+  const { state, reason, decidedBy, at, documentId, version = null, isResolved = false } = decision
   const row = await tx
     .updateTable('edit_proposals')
     .set({
       state,
       reason,
+      published_version: version,
+      resolved: isResolved,
       decided_by: decidedBy,
       decided_at: at,
       ...(documentId === undefined ? {} : { document_id: documentId }),

@@ -25,25 +25,25 @@ export type Given = { base?: Text | undefined; publishId?: string | undefined }
 /** Others may publish between our look and our write; so often it is looked and merged again. */
 const MOST_ROUNDS = 5
 
-/** The document's id. An edit that changes nothing sends nothing. */
+/** The document's id and the version made. An edit that changes nothing sends nothing: then it is the present one. */
 export async function changeDocument(
   app: Needs,
   actor: Actor,
   id: string,
   input: DocumentChange,
   given: Given = {},
-): Promise<string> {
+): Promise<{ id: string; version: number }> {
   const target = await openTarget(app, actor, id)
   await settleDocument(app, target)
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const plan = await planChange(app, target, input, given)
     if (isSame(plan.next, plan.live)) {
       if (plan.live.version !== target.version) await storePage(app, target, plan.live, undefined)
-      return id
+      return { id, version: plan.live.version }
     }
     await refuseDraft(target, plan.live)
     const page = await publish(app, actor, target, plan, input, given)
-    if (page !== undefined) return id
+    if (page !== undefined) return { id, version: plan.live.version + 1 }
   }
   throw new Problem(
     409,
@@ -58,9 +58,10 @@ export async function previewChange(
   actor: Actor,
   id: string,
   input: DocumentChange,
+  given: Pick<Given, 'base'> = {},
 ): Promise<PublishPreview> {
   const target = await openTarget(app, actor, id, { intent: 'draft' })
-  const { live, next, merged } = await planChange(app, target, input, {})
+  const { live, next, merged } = await planChange(app, target, input, given)
   return previewOf(id, live, next, merged, await contextOf(app.db, target, live.storage + next.storage))
 }
 

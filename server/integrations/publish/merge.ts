@@ -32,6 +32,7 @@ export async function mergeTexts(
       message: live.versionMessage,
     },
     title: title === undefined ? { base: base.title, mine: mine.title, theirs: live.title } : null,
+    mergedTitle: title ?? null,
     parts: merged.parts,
   }
   throw new Problem(

@@ -107,15 +107,9 @@ export async function closePublish(
   return row !== undefined
 }
 
-/** The document that this publish made or changed, if it has arrived. */
-export async function findArrived(db: Db, id: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('publishes')
-    .select('document_id')
-    .where('id', '=', id)
-    .where('state', '=', 'arrived')
-    .executeTakeFirst()
-  return row?.document_id ?? undefined
+/** This publish, if it has arrived. */
+export async function findArrived(db: Db, id: string): Promise<PublishRow | undefined> {
+  return db.selectFrom('publishes').selectAll().where('id', '=', id).where('state', '=', 'arrived').executeTakeFirst()
 }
 
 /** What came of it so far; undefined: it was never begun. */

@@ -23,7 +23,8 @@ export async function writeNew(app: Needs, actor: Person, input: NewDocument): P
 
 export async function writeChange(app: Needs, actor: Person, id: string, input: DocumentChange): Promise<Written> {
   if (actor.mayPropose === true) return { proposal: await proposeChange(app, actor, id, input) }
-  return { document: await present(app, await changeDocument(app, actor, id, input)) }
+  await changeDocument(app, actor, id, input)
+  return { document: await present(app, id) }
 }
 
 /** Undefined: it lies in the trash. */
