@@ -1,6 +1,7 @@
 /**
  * Ends the quarantine: what Confluence said is in the trash, and stayed hidden as long as the integration keeps such things. The
- * clock alone is not enough: of an integration that is not read to the end, nobody knows what came back since.
+ * clock alone is not enough: of an integration that is not read to the end, nobody knows what came back since. Beside it goes
+ * what is known of publishes that were settled long ago.
  */
 import { sql } from 'kysely'
 import type { App } from '#server/app.ts'
@@ -11,6 +12,7 @@ import { emitAll } from '#server/events/emit.ts'
 import { system } from '#server/platform/actor.ts'
 import { repeat } from '#server/platform/repeat.ts'
 import { PURGED_REASONS } from './hidden.ts'
+import { forgetPublishes } from './publish/forget.ts'
 import { StoredSettings } from './settings.ts'
 import { forgetTraffic } from './traffic.ts'
 
@@ -24,8 +26,11 @@ const BATCH = 200
 /** Looks every hour until the queue stops, the first time at once. Every worker does; they pass over each other's rows. */
 export function startPurge(app: Needs): void {
   const { stopping } = app.jobs
-  const trouble = 'hidden documents could not be purged; it goes on within an hour'
-  repeat({ everyMs: EVERY_MS, until: stopping, log: app.log, trouble }, () => purgeHidden(app, stopping))
+  const trouble = 'hidden documents and settled publishes could not be purged; it goes on within an hour'
+  repeat({ everyMs: EVERY_MS, until: stopping, log: app.log, trouble }, async () => {
+    await purgeHidden(app, stopping)
+    await forgetPublishes(app, stopping)
+  })
 }
 
 /** One pass; how many documents went. What is only out of sight, by lost access or choice, is never purged. */
