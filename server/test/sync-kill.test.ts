@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSimulator, type Simulator } from '#simulator/start.ts'
 import { openClient, signIn, type Client } from './client.ts'
 import { openTestDatabase, type TestDatabase } from './database.ts'
+import { killInMidSync } from './sync-kill.ts'
 import { connect, listPageEvents, storedTruth, untilOver, wantedTruth } from './sync-site.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -123,3 +124,8 @@ test('asked to stop in mid-sync it ends in order, and the next start goes on', a
   expect(simulator.requests.total).toBeGreaterThan(before)
   expect(await storedTruth(database.db)).toEqual(wantedTruth(simulator))
 }, 180_000)
+
+test('killed in the middle of imports, incremental runs and sweeps while the site changes, nothing is lost', async () => {
+  const { killed } = await killInMidSync(KILLS)
+  expect(Object.values(killed).reduce((sum, count) => sum + count, 0)).toBe(KILLS)
+}, 300_000)

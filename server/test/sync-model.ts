@@ -12,7 +12,7 @@ import { pageOf } from '#schema/common.ts'
 import { Document } from '#schema/document.ts'
 import { SyncRun, type RunMode } from '#schema/integration.ts'
 import { BrakePage } from '#schema/sync-health.ts'
-import { startSimulator, type Simulator } from '#simulator/start.ts'
+import { startSimulator, type Simulator, type SimulatorOptions } from '#simulator/start.ts'
 import type { Db } from '#server/db/open.ts'
 import { openClient, type Client } from './client.ts'
 import { openTestDatabase } from './database.ts'
@@ -74,7 +74,7 @@ export async function startModelServer(): Promise<ModelServer> {
   }
 }
 
-type World = {
+export type World = AsyncDisposable & {
   server: ModelServer
   simulator: Simulator
   /** Account ids by address. */
@@ -87,23 +87,45 @@ type World = {
 
 /** Carries the steps out on a site of its own and holds the store against it; throws where they differ. */
 export async function checkModel(server: ModelServer, steps: readonly Step[]): Promise<void> {
+  await using world = await openWorld(server, { pages: 70, blogPosts: 6 })
+  await untilOver(server.admin(), world.integrationId)
+  for (const step of steps) await take(world, step)
+  await settle(world)
+  await proveEqual(world)
+  expect((await server.admin().delete(`/integrations/${world.integrationId}`)).status).toBe(204)
+}
+
+/** A site whose first import has just begun. */
+export async function openWorld(server: ModelServer, options: SimulatorOptions): Promise<World> {
   const users = [{ email: EMAIL }, ...PEOPLE]
-  await using simulator = await startSimulator({ pages: 70, spaces: 3, personalSpaces: 1, blogPosts: 6, users })
+  await using opening = new AsyncDisposableStack()
+  const simulator = opening.use(await startSimulator({ spaces: 3, personalSpaces: 1, users, ...options }))
   const accounts = new Map(users.map(({ email }) => [email, accountOf(simulator, email)]))
   // By name: of whom nothing in Confluence speaks, Lockkeeper does not know.
   for (const { key } of simulator.control.truth().spaces)
     simulator.control.setSpaceReaders(key, [{ type: 'group', id: EVERYBODY }])
   const integrationId = await connect(server.admin(), simulator, 'all', 'confluence')
-  await untilOver(server.admin(), integrationId)
-  const world: World = { server, simulator, accounts, integrationId, beside: undefined, titles: 0 }
-  for (const step of steps) await take(world, step)
-  await settle(world)
+  const opened = opening.move()
+  return {
+    server,
+    simulator,
+    accounts,
+    integrationId,
+    beside: undefined,
+    titles: 0,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+/** What the site holds is in the store, and nothing else; each of `PEOPLE` is shown what the site lets him read. How many documents. */
+export async function proveEqual(world: World): Promise<number> {
+  const { server, simulator } = world
   const stored = await storedTruth(server.db)
   expect(withoutEmptyFolders(stored)).toEqual(withoutEmptyFolders(wantedTruth(simulator)))
   const living = new Set(simulator.control.truth().nodes.map((node) => node.id))
   expect(stored.filter((node) => !living.has(node.id))).toEqual([])
   for (const { email } of PEOPLE) await proveReaders(world, email, stored)
-  expect((await server.admin().delete(`/integrations/${integrationId}`)).status).toBe(204)
+  return stored.length
 }
 
 /** The person's account, who shows his address from now on. */
@@ -138,7 +160,7 @@ function withoutEmptyFolders(nodes: readonly Compared[]): Compared[] {
 type Compared = Awaited<ReturnType<typeof storedTruth>>[number]
 
 /** Faults stop and one sweep follows; where a brake asks, somebody says that it is right. */
-async function settle(world: World): Promise<void> {
+export async function settle(world: World): Promise<void> {
   await endBeside(world)
   world.simulator.control.clearFaults()
   await sync(world, 'sweep')
@@ -176,7 +198,7 @@ async function take(world: World, step: Step): Promise<void> {
   }
 }
 
-function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): void {
+export function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): void {
   const { control } = world.simulator
   const { nodes, spaces } = control.truth()
   const pages = nodes.filter((node) => node.kind === 'page' && node.status === 'current' && node.parentId !== null)
@@ -225,7 +247,7 @@ function isBelow(nodes: readonly Placed[], id: string, ancestor: string): boolea
   return false
 }
 
-async function queue(world: World, mode: RunMode): Promise<string> {
+export async function queue(world: World, mode: RunMode): Promise<string> {
   const answer = await world.server.admin().post(`/integrations/${world.integrationId}/sync`, { mode })
   expect([202, 409]).toContain(answer.status)
   if (answer.status === 202) return SyncRun.parse(answer.body).id
@@ -247,7 +269,7 @@ async function endBeside(world: World): Promise<void> {
 }
 
 /** What the site has is, in the store, neither purged nor missing from the rows that were there before. */
-async function proveNothingLivingPurged(world: World): Promise<void> {
+export async function proveNothingLivingPurged(world: World): Promise<void> {
   const living = new Set(world.simulator.control.truth().nodes.map((node) => node.id))
   const rows = await world.server.db
     .selectFrom('documents')
