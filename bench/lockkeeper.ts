@@ -87,13 +87,16 @@ export async function startLockkeeper(options: { site?: Site; nodeArgs?: string[
   }
 }
 
+/** Who reads what is synced: as permissions of the site say (the standard), or all members of a space. */
+export type Readers = 'confluence' | 'members'
+
 /** Connects the site as a person would; its first full sync has begun then. */
-export async function connect(lockkeeper: Lockkeeper, site: Site): Promise<Integration> {
+export async function connect(lockkeeper: Lockkeeper, site: Site, readers: Readers): Promise<Integration> {
   return Integration.parse(
     await lockkeeper.call('POST', '/integrations', {
       connector: 'confluence',
       name: 'Bench',
-      settings: { deployment: 'cloud', url: site.url, username: site.email, spaces: 'all' },
+      settings: { deployment: 'cloud', url: site.url, username: site.email, spaces: 'all', readers },
       secret: { apiKey: site.key },
     }),
   )

@@ -3,13 +3,23 @@ import { Integration } from '#schema/integration.ts'
 import { SearchResult } from '#schema/document.ts'
 import { settleSearch } from '#server/content/settle.ts'
 import { measureBound } from './bound.ts'
-import { awaitRun, connect, startLockkeeper, startRun, type Lockkeeper, type Progress } from './lockkeeper.ts'
+import {
+  awaitRun,
+  connect,
+  startLockkeeper,
+  startRun,
+  type Lockkeeper,
+  type Progress,
+  type Readers,
+} from './lockkeeper.ts'
 import { runFetchLoop, runLangChain, type PeerResult } from './peers.ts'
 import { cpuOf, watchMemory, type Memory } from './processes.ts'
 import { times, whole, type Figure } from './report.ts'
 import { somePage, startSite, type Site } from './site.ts'
 
 const PAGES = 10_000
+const GUARDED = '**Lockkeeper**, permissions carried over'
+const PLAIN = '**Lockkeeper**, without permissions'
 
 export type SyncMeasure = {
   pages: number
@@ -34,47 +44,59 @@ export async function benchSync(
   const parallel = await runFetchLoop(site, site.spaces.length)
   const normal = await runLangChain(site, 0, site.spaces.slice(0, spacesOfSlowest))
   const large = await runLangChain(site, 250)
-  await using lockkeeper = await startLockkeeper({ site, nodeArgs })
-  const sync = await syncAll(lockkeeper, site)
-  const again = latencyMs < 100 ? await benchUnchanged(lockkeeper, sync) : []
-  await using database = await lockkeeper.openDatabase()
-  await settleSearch(database.db)
-  const bound = await measureBound(database.connection)
+  const guarded = await syncOnce(site, nodeArgs, 'confluence', latencyMs)
+  const plain = await syncOnce(site, nodeArgs, 'members', latencyMs)
   const promised = latencyMs < 100 ? 3 : 10
-  const share = sync.perSecond / bound.perSecond
   return [
-    { name: label('**Lockkeeper**: converted, stored, searchable'), value: describeSync(sync) },
-    ...figureOfRequests(sync, label),
+    { name: label(`${GUARDED}: converted, stored, searchable`), value: describeSync(guarded.sync) },
+    { name: label(`${PLAIN}: the same`), value: describeSync(plain.sync) },
+    ...figureOfRequests(guarded.sync, (name) => label(`${name}, with permissions`)),
+    ...figureOfRequests(plain.sync, (name) => label(`${name}, without`)),
     ...figureOfPeer(label('LangChain, its default (25 a request)'), normal),
     ...figureOfPeer(label('LangChain, 250 a request'), large),
     ...figureOfPeer(label('bare loop, one space after another'), sequential),
     ...figureOfPeer(label('bare loop, all spaces at once'), parallel),
     {
       name: label('the store’s own bound'),
-      value: `${whole(bound.perSecond)} rows/s over ${bound.connections === 1 ? 'one connection' : 'two connections'}`,
+      value: `${whole(plain.bound.perSecond)} rows/s over ${plain.bound.connections === 1 ? 'one connection' : 'two connections'}`,
     },
-    ...(normal === undefined
-      ? []
-      : [figureOfRatio(label('Lockkeeper ÷ LangChain’s default'), sync.perSecond / normal.perSecond, promised)]),
-    ...(large === undefined
-      ? []
-      : [{ name: label('Lockkeeper ÷ LangChain at 250'), value: times(sync.perSecond / large.perSecond) }]),
-    // How near the store's bound a sync comes says something where the network is not what it waits for.
-    latencyMs < 100
-      ? figureOfRatio(label('Lockkeeper ÷ the store’s own bound'), share, 0.7)
-      : { name: label('Lockkeeper ÷ the store’s own bound'), value: times(share) },
-    ...again,
+    ...[
+      { name: GUARDED, ...guarded },
+      { name: PLAIN, ...plain },
+    ].flatMap(({ name, sync, bound }) => [
+      ...(normal === undefined
+        ? []
+        : [figureOfRatio(label(`${name} ÷ LangChain’s default`), sync.perSecond / normal.perSecond, promised)]),
+      ...(large === undefined
+        ? []
+        : [{ name: label(`${name} ÷ LangChain at 250`), value: times(sync.perSecond / large.perSecond) }]),
+      // How near the store's bound a sync comes says something where the network is not what it waits for.
+      latencyMs < 100
+        ? figureOfRatio(label(`${name} ÷ the store’s own bound`), sync.perSecond / bound.perSecond, 0.7)
+        : { name: label(`${name} ÷ the store’s own bound`), value: times(sync.perSecond / bound.perSecond) },
+    ]),
+    ...guarded.again.map((figure) => ({ ...figure, name: `${figure.name}, with permissions` })),
+    ...plain.again.map((figure) => ({ ...figure, name: `${figure.name}, without` })),
   ]
 }
 
+async function syncOnce(site: Site, nodeArgs: string[], readers: Readers, latencyMs: number) {
+  await using lockkeeper = await startLockkeeper({ site, nodeArgs })
+  const sync = await syncAll(lockkeeper, site, readers)
+  const again = latencyMs < 100 ? await benchUnchanged(lockkeeper, sync) : []
+  await using database = await lockkeeper.openDatabase()
+  await settleSearch(database.db)
+  return { sync, again, bound: await measureBound(database.connection) }
+}
+
 /** Connects and follows the first full sync; throws when what is stored and found is not what the site holds. */
-export async function syncAll(lockkeeper: Lockkeeper, site: Site): Promise<SyncMeasure> {
+export async function syncAll(lockkeeper: Lockkeeper, site: Site, readers: Readers): Promise<SyncMeasure> {
   const known = await somePage(site)
   const before = { server: cpuOf(lockkeeper.pid), site: cpuOf(site.pid) }
   const memory = watchMemory(lockkeeper.pid)
   const progress: Progress[] = []
   try {
-    const integration = await connect(lockkeeper, site)
+    const integration = await connect(lockkeeper, site, readers)
     const id = integration.lastRun?.id ?? ''
     const run = await awaitRun(lockkeeper, { id, integrationId: integration.id }, (now) => progress.push(now))
     const [server, far] = [cpuOf(lockkeeper.pid), cpuOf(site.pid)]

@@ -21,15 +21,24 @@ const PUBLISHES = 50
 const SEARCHES = 200
 
 const Truth = z.object({
-  nodes: z.array(z.object({ id: z.string(), kind: z.string(), status: z.string(), title: z.string() })),
+  nodes: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      status: z.string(),
+      title: z.string(),
+      parentId: z.string().nullable(),
+    }),
+  ),
 })
+type Truth = z.infer<typeof Truth>
 
 export async function benchTrust(pages: number): Promise<Figure[]> {
   await using site = await startSite({ pages, latencyMs: LATENCY_MS })
   await control(site, 'addUser', [{ email: READER, key: randomBytes(12).toString('base64url') }])
   await using lockkeeper = await startLockkeeper({ site })
   const label = (name: string) => `${name}, ${whole(pages)} pages`
-  const sync = await syncAll(lockkeeper, site)
+  const sync = await syncAll(lockkeeper, site, 'confluence')
   const [peak, growth] = [sync.memory.peakMb(), growthOf(sync.memory)]
   const ids = pagesIn(await control(site, 'truth', []))
   const unchanged = await runs(lockkeeper, sync.integrationId, ['incremental', 'sweep'])
@@ -42,6 +51,9 @@ export async function benchTrust(pages: number): Promise<Figure[]> {
   const words = titlesIn(await control(site, 'truth', []))
   const [open, locked] = [await search(lockkeeper.call, words), await search(reader, words)]
   const publishing = await publish(lockkeeper)
+  const top = largestTree(Truth.parse(await control(site, 'truth', [])))
+  await control(site, 'setRestriction', [top.id, { read: { users: [], groups: ['nobody-but-us'] } }])
+  const shut = await runs(lockkeeper, sync.integrationId, ['sweep'])
   return [
     {
       name: label('full sync with permissions, attachments and comments'),
@@ -56,6 +68,7 @@ export async function benchTrust(pages: number): Promise<Figure[]> {
     { name: label('incremental run, 10 pages edited'), value: few },
     { name: label('incremental run, 1,000 pages edited'), value: many },
     { name: label(`sweep after ${RESTRICTED} pages were restricted`), value: restricted[0]?.text ?? '' },
+    { name: label(`sweep after a page with ${whole(top.size)} below it was restricted`), value: shut[0]?.text ?? '' },
     {
       name: label(`search, ${SEARCHES} queries: a reader with locks, and an admin without`),
       value: `p50 ${ms(locked.p50)}, p95 ${ms(locked.p95)}; p50 ${ms(open.p50)}, p95 ${ms(open.p95)}`,
@@ -121,6 +134,16 @@ async function publish({ call }: Lockkeeper) {
 function pagesIn(truth: unknown): string[] {
   const { nodes } = Truth.parse(truth)
   return nodes.filter((node) => node.kind === 'page' && node.status === 'current').map((node) => node.id)
+}
+
+/** The page with most others below it, and how many. */
+function largestTree({ nodes }: Truth): { id: string; size: number } {
+  const parents = new Map(nodes.map((node) => [node.id, node.parentId]))
+  const sizes = new Map<string, number>()
+  for (const { id } of nodes)
+    for (let above = parents.get(id) ?? null; above !== null; above = parents.get(above) ?? null)
+      sizes.set(above, (sizes.get(above) ?? 0) + 1)
+  return [...sizes].reduce((best, [id, size]) => (size > best.size ? { id, size } : best), { id: '', size: 0 })
 }
 
 function titlesIn(truth: unknown): string[] {
