@@ -80,6 +80,8 @@ export function controlContent({ site }: State) {
     /** What somebody is writing there, unpublished; null: nothing. */
     setDraft: (id: string, draft: { title: string; storage: string } | null): void =>
       void (at(id).draft = draft ?? undefined),
+    /** Makes a page a live document, or one that is published again. */
+    setLive: (id: string, live: boolean): void => void (at(id).live = live),
     archivePage: (id: string): void => void (at(id).status = 'archived'),
     addLabel: (id: string, name: string): void => addLabels(site, at(id), [{ name }]),
     removeLabel: (id: string, name: string): void => void removeLabel(at(id), name),

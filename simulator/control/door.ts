@@ -107,6 +107,7 @@ function callsOf(control: Control): Record<keyof Control, Call> {
       z.tuple([Id, z.strictObject({ title: z.string(), storage: z.string() }).nullable()]),
       control.setDraft,
     ),
+    setLive: call(z.tuple([Id, z.boolean()]), control.setLive),
     archivePage: call(z.tuple([Id]), control.archivePage),
     addLabel: call(z.tuple([Id, z.string()]), control.addLabel),
     removeLabel: call(z.tuple([Id, z.string()]), control.removeLabel),

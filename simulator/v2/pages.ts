@@ -57,11 +57,13 @@ function listOf(call: Call, kind: 'page' | 'blogpost', within: (node: Node) => b
   const ids = idSet(call, 'id', 250)
   const spaces = idSet(call, 'space-id', 100)
   const title = call.query.get('title')
+  const subtype = subtypeOf(call)
   const keep = (node: Node) =>
     node.kind === kind &&
     statuses.has(node.status) &&
     (spaces === undefined || spaces.has(node.space.id)) &&
     (ids === undefined || ids.has(node.id)) &&
+    (subtype === undefined || subtype === (node.live === true ? 'live' : 'page')) &&
     within(node) &&
     canSee(user, node) &&
     (title === null || titleOf(site, node).toLowerCase() === title.toLowerCase())
@@ -73,7 +75,8 @@ function listOf(call: Call, kind: 'page' | 'blogpost', within: (node: Node) => b
     descending,
     limit: limitOf(call),
     keep,
-    row: (node) => nodeRow(site, node, { storage }),
+    // As the vendor's document says, lists alone tell the subtype.
+    row: (node) => nodeRow(site, node, { storage, ...(node.live === true ? { more: { subtype: 'live' } } : {}) }),
   })
 }
 
@@ -85,6 +88,13 @@ function statusesOf(call: Call, kind: NodeKind): Set<NodeStatus> {
   const wrong = asked.find((status) => status !== 'deleted' && !known.some((one) => one === status))
   if (wrong !== undefined) throw new Refusal(v2Invalid(`Provided value {${wrong}} for 'status' is not valid`))
   return new Set(known.filter((one) => asked.includes(one)))
+}
+
+function subtypeOf(call: Call): string | undefined {
+  const asked = call.query.get('subtype')
+  if (asked !== null && asked !== 'live' && asked !== 'page')
+    throw new Refusal(v2Invalid(`Provided value {${asked}} for 'subtype' is not valid`))
+  return asked ?? undefined
 }
 
 function idSet(call: Call, name: string, max: number): Set<number> | undefined {
@@ -123,7 +133,8 @@ function oneOf(call: Call, node: Node): Answer {
 function unpublished(call: Call, node: Node, { title, storage }: { title: string; storage: string }): Answer {
   const published = rendered(nodeRow(call.site, node, { storage: false, base: `${call.origin}/wiki` }))
   const body = { storage: { representation: 'storage', value: storage } }
-  return json(200, { ...z.looseObject({}).parse(JSON.parse(String(published.body))), status: 'draft', title, body })
+  const status = node.live === true ? 'current' : 'draft'
+  return json(200, { ...z.looseObject({}).parse(JSON.parse(String(published.body))), status, title, body })
 }
 
 export function rendered(pieces: (Buffer | string)[]): Answer {

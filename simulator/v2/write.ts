@@ -18,6 +18,7 @@ const Create = z.object({
   status: z.enum(['current', 'draft']).default('current'),
   title: z.string().optional(),
   parentId: Id.optional(),
+  subtype: z.literal('live').optional(),
   body: Body.optional(),
 })
 const Update = z.object({
@@ -73,7 +74,7 @@ export function deleteFolder(call: Call): Answer {
 
 function create(call: Call, kind: NodeKind): Answer {
   const { site, user } = call
-  const { spaceId, status, title = '', parentId, body } = bodyOf(call, Create)
+  const { spaceId, status, title = '', parentId, subtype, body } = bodyOf(call, Create)
   const space = site.spaces.get(spaceId)
   if (space === undefined || !canSeeSpace(user, space))
     throw new Refusal(v2NotFound(`Could not find space with id ${spaceId}`))
@@ -81,7 +82,9 @@ function create(call: Call, kind: NodeKind): Answer {
   refuseTitleClash(call, space, kind, title)
   const storage = storageIn(body)
   const parent = kind === 'blogpost' ? undefined : parentOf(call, space, parentId)
-  return written(call, createNode(site, { kind, space, parent, title, storage, status, author: user.account }))
+  const node = createNode(site, { kind, space, parent, title, storage, status, author: user.account })
+  if (kind === 'page' && subtype === 'live') node.live = true
+  return written(call, node)
 }
 
 function update(call: Call, kind: NodeKind): Answer {

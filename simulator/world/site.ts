@@ -51,6 +51,8 @@ export type Node = {
   edits: Edit[] | undefined
   /** What somebody wrote in the editor and has not published. */
   draft?: { title: string; storage: string } | undefined
+  /** A live document: a page without drafts and publishing. What is in `draft` was typed in it and is in no version yet. */
+  live?: boolean
   restrictions: Restrictions | undefined
 }
 

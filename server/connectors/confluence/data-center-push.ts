@@ -25,6 +25,7 @@ export function openDcPushing(known: Known): Pushing {
       const draft = await readPage(known, `${pathOf(externalId)}?${EXPAND}&status=draft`)
       return draft?.status === 'draft' ? draft : undefined
     },
+    isLive: async () => false,
     findByTitle: (where) => findByTitle(known, where),
     createPage: (page) => createPage(known, page),
     updatePage: (update) => updatePage(known, update),

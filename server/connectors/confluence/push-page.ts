@@ -40,11 +40,22 @@ export async function readPage(client: Client, to: PushedTo, more = ''): Promise
   }
 }
 
-/** What somebody has written in the editor and not published; undefined where nothing waits there. */
+/** What the editor holds: a draft, or the page as it is. Of a live document, which has no drafts, what was typed since its version may be in it. */
 export async function readDraft(client: Client, to: PushedTo): Promise<PulledPage | undefined> {
-  const draft = await readPage(client, to, '&get-draft=true')
-  return draft?.status === 'draft' ? draft : undefined
+  const held = await readPage(client, to, '&get-draft=true')
+  return held?.status === 'draft' || held?.status === 'current' ? held : undefined
 }
+
+/** Whether a page is a live document: by the vendor's word lists alone tell the subtype, and filter by it. */
+export async function isLiveDocument(client: Client, { type, externalId }: PushedTo): Promise<boolean> {
+  if (type !== 'page') return false
+  const query = new URLSearchParams({ id: externalId, subtype: 'live', limit: '1' })
+  const { results } = Subtypes.parse(await client.getJson(`/api/v2/pages?${query.toString()}`))
+  return results.some((page) => page.id === externalId && page.subtype === 'live')
+}
+
+/** A site that does not know the filter answers with the page, whose subtype is another or none. */
+const Subtypes = z.object({ results: z.array(z.object({ id: z.coerce.string(), subtype: z.string().nullish() })) })
 
 /** Pages, or blog posts, of a space with this title, in any case. */
 export async function findByTitle(

@@ -7,6 +7,7 @@ import { attachFile, findFile, type AttachedFile, type NewFile } from './push-fi
 import {
   createPage,
   findByTitle,
+  isLiveDocument,
   listUpdaters,
   movePage,
   readDraft,
@@ -27,8 +28,10 @@ export type Pushing = {
   readPage: (to: PushedTo) => Promise<PulledPage | undefined>
   /** One of its former versions, with its body; undefined: there is none. */
   readVersion: (to: PushedTo, version: number) => Promise<PulledPage | undefined>
-  /** What somebody wrote in the editor and has not published. */
+  /** What the editor holds: what somebody wrote there and has not published, or the page as it is (status `current`). */
   readDraft: (to: PushedTo) => Promise<PulledPage | undefined>
+  /** Whether it is a live document: what is typed in it counts at once, without being published. */
+  isLive: (to: PushedTo) => Promise<boolean>
   /** Of a space, with bodies, newest first: a page's title is one page's, blog posts may share one. */
   findByTitle: (where: Pick<NewPage, 'type' | 'spaceExternalId' | 'title'>) => Promise<PulledPage[]>
   createPage: (page: NewPage) => Promise<PulledPage>
@@ -52,6 +55,7 @@ export function openPushing(client: Client): Pushing {
     readPage: (to) => readPage(client, to),
     readVersion: (to, version) => readPage(client, to, `&version=${version}`),
     readDraft: (to) => readDraft(client, to),
+    isLive: (to) => isLiveDocument(client, to),
     findByTitle: (where) => findByTitle(client, where),
     createPage: (page) => createPage(client, page),
     updatePage: (update) => updatePage(client, update),

@@ -7,10 +7,11 @@ import { Problem } from '#server/platform/problem.ts'
 import { storePage } from './arrive.ts'
 import { contextOf, editedStorage } from './bodies.ts'
 import { findEdited } from './find-arrived.ts'
+import { refuseUnpublished } from './live-edits.ts'
 import { mergeTexts, type Text } from './merge.ts'
 import { previewOf } from './preview.ts'
 import { refusalOf } from './refusals.ts'
-import { bodyHash } from './same-body.ts'
+import { bodyHash, isSameText } from './same-body.ts'
 import { sendOnce } from './send.ts'
 import { settleDocument } from './settle.ts'
 import { beginPublish } from './store.ts'
@@ -37,11 +38,11 @@ export async function changeDocument(
   await settleDocument(app, target)
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const plan = await planChange(app, target, input, given)
-    if (isSame(plan.next, plan.live)) {
+    if (isSameText(plan.next, plan.live)) {
       if (plan.live.version !== target.version) await storePage(app, target, plan.live, undefined)
       return { id, version: plan.live.version }
     }
-    await refuseDraft(target, plan.live)
+    await refuseUnpublished(target, plan.live)
     const page = await publish(app, actor, target, plan, input, given)
     if (page !== undefined) return { id, version: plan.live.version + 1 }
   }
@@ -76,7 +77,7 @@ export async function draftChange(
   const base = await baseOf(target, input.version, await readLive(target), {})
   const storage = await editedStorage(app.db, target, base.storage, input)
   const mine = { title: input.title ?? base.title, storage }
-  if (isSame(base, mine)) throw new Problem(422, 'no-change', `This changes nothing of “${base.title}”.`)
+  if (isSameText(base, mine)) throw new Problem(422, 'no-change', `This changes nothing of “${base.title}”.`)
   return { target, base, mine }
 }
 
@@ -85,10 +86,10 @@ async function planChange(app: Needs, target: Target, input: DocumentChange, giv
   const base = await baseOf(target, input.version, live, given)
   const storage = await editedStorage(app.db, target, base.storage, input)
   const mine = { title: input.title ?? base.title, storage }
-  if (live.version === input.version || isSame(mine, live)) return { live, next: mine, merged: false }
+  if (live.version === input.version || isSameText(mine, live)) return { live, next: mine, merged: false }
   const context = await contextOf(app.db, target, base.storage + mine.storage + live.storage)
   const next = await mergeTexts(app.db, target, { base, baseVersion: input.version, mine, live, context })
-  return { live, next, merged: !isSame(next, live) }
+  return { live, next, merged: !isSameText(next, live) }
 }
 
 async function baseOf(
@@ -155,20 +156,4 @@ async function publish(
     if (isVersionConflict(error)) return undefined
     throw refusalOf(error, { ...target, title: next.title })
   }
-}
-
-function isSame(one: Text, other: Text): boolean {
-  if (one.title !== other.title) return false
-  return one.storage === other.storage || bodyHash(one.storage) === bodyHash(other.storage)
-}
-
-/** Publishing may replace what somebody has begun in the editor: by the vendor's word a draft can be overridden. */
-async function refuseDraft(target: Target, live: Text): Promise<void> {
-  const draft = await target.push.readDraft(target)
-  if (draft === undefined || isSame({ title: draft.title, storage: draft.storage ?? '' }, live)) return
-  throw new Problem(
-    409,
-    'draft',
-    `Somebody has changes of “${live.title}” in Confluence that are not published yet. They could be lost; have them published or discarded there first.`,
-  )
 }

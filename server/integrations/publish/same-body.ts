@@ -1,5 +1,6 @@
 /** Whether two bodies are one: Confluence changes what it is sent in small ways when it stores it. */
 import { createHash } from 'node:crypto'
+import type { Text } from './merge.ts'
 
 /** Numbers that Confluence gives to macros, blocks and links by itself. */
 const GIVEN = / (?:ac:macro-id|ac:local-id|local-id|ac:schema-version|ri:version-at-save)="[^"]*"/g
@@ -24,4 +25,10 @@ export function bodyHash(storage: string): string {
     .replaceAll(/>\s+</g, '><')
     .trim()
   return createHash('sha256').update(plain).digest('base64url')
+}
+
+/** Whether two texts of a page are one, to a reader. */
+export function isSameText(one: Text, other: Text): boolean {
+  if (one.title !== other.title) return false
+  return one.storage === other.storage || bodyHash(one.storage) === bodyHash(other.storage)
 }
