@@ -20,8 +20,9 @@ export async function loadLabels(sync: Sync): Promise<void> {
   sync.hasAllLabels = true
 }
 
-/** False when they are too many to keep: they are read again after the pages. */
+/** False when they are too many to keep: then they are read again after the pages. */
 export function keepLabels(sync: Sync, told: ReadonlyMap<string, string[]>): boolean {
+  if (sync.toldLabels.size > MOST_KEPT) return false
   for (const [id, names] of told) if (names.length > 0) sync.toldLabels.set(id, names)
   return sync.toldLabels.size <= MOST_KEPT
 }
