@@ -1,6 +1,7 @@
 import { Anchor, Badge, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { IconDownload } from '@tabler/icons-react'
+import type { DocumentDetail } from '#schema/document.ts'
 import type { Attachment } from '#schema/document-parts.ts'
 import { attachmentAddress, attachmentsQuery } from '../api/document-parts.ts'
 import { itemsOf } from '../api/paged.ts'
@@ -8,34 +9,45 @@ import { formatBytes } from '../ui/format.ts'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
+import { AttachFiles } from './attach-files.tsx'
+import classes from './attachments.module.css'
+import { hasText, useMayWrite } from './may-edit.ts'
 
-/** The files of a document: which are here, and why the others are not. */
-export function Attachments({ document: { id } }: { document: { id: string } }) {
+/** The files of a document: which are here, why the others are not, and a way to attach more for who may write it. */
+export function Attachments({ document }: { document: DocumentDetail }) {
+  const { id } = document
   const attachments = useInfiniteQuery(attachmentsQuery(id))
+  const mayWrite = useMayWrite(document.space.key)
   return (
-    <Loaded query={attachments}>
-      {({ pages }) => (
-        <div>
-          <RecordTable
-            label="Attachments"
-            rows={itemsOf(pages)}
-            keyOf={(attachment) => attachment.id}
-            columns={columnsOf(id)}
-            empty="Nothing is attached to it."
-          />
-          <LoadMore query={attachments} />
-        </div>
-      )}
-    </Loaded>
+    <>
+      {mayWrite && hasText(document) && <AttachFiles key={id} document={document} />}
+      <Loaded query={attachments}>
+        {({ pages }) => (
+          <div>
+            <RecordTable
+              label="Attachments"
+              rows={itemsOf(pages)}
+              keyOf={(attachment) => attachment.id}
+              columns={columnsOf(id)}
+              empty="Nothing is attached to it."
+            />
+            <LoadMore query={attachments} />
+          </div>
+        )}
+      </Loaded>
+    </>
   )
 }
 
 function columnsOf(documentId: string): Column<Attachment>[] {
   return [
     { head: 'Name', cell: (attachment) => <Name documentId={documentId} attachment={attachment} /> },
-    { head: 'Size', cell: ({ size }) => (size === null ? '–' : formatBytes(size)) },
+    {
+      head: 'Size',
+      cell: ({ size }) => <span className={classes.whole}>{size === null ? '–' : formatBytes(size)}</span>,
+    },
     { head: 'Search', cell: (attachment) => <SearchState attachment={attachment} /> },
-    { head: 'By', cell: ({ author }) => author ?? '–' },
+    { head: 'By', cell: ({ author }) => <span className={classes.words}>{author ?? '–'}</span> },
     { head: 'Updated', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
   ]
 }
