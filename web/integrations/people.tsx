@@ -41,6 +41,9 @@ export function PeoplePage({ integration: { id, name } }: { integration: Integra
   )
 }
 
+/** Confluence's account ids and user keys are longer. */
+const SHORTEST_ID = 12
+
 type Asked = { account: SourceAccount; what: 'link' | 'unlink' }
 
 function Accounts({ integrationId }: { integrationId: string }) {
@@ -80,7 +83,7 @@ function Accounts({ integrationId }: { integrationId: string }) {
       <Loaded query={accounts}>
         {({ pages }) => {
           const items = itemsOf(pages)
-          if (items.length === 0) return <Nothing {...filters} />
+          if (items.length === 0) return <Nothing {...filters} onLink={(accountId) => ask(unmet(accountId), 'link')} />
           return (
             <div aria-busy={accounts.isPlaceholderData}>
               <RecordTable
@@ -109,12 +112,25 @@ function titleOf({ account, what }: Asked): string {
   return what === 'link' ? `Link “${nameOf(account)}”` : `Unlink “${nameOf(account)}”?`
 }
 
-function Nothing({ q, unlinked }: { q: string; unlinked: boolean }) {
+/** One that no sync has met: the site is asked about it when it is linked. */
+function unmet(accountId: string): SourceAccount {
+  return { accountId, name: '', email: null, user: null, linkedBy: null }
+}
+
+/** A search for nothing known may still be the id of an account that nothing in Confluence names yet. */
+function Nothing({ q, unlinked, onLink }: { q: string; unlinked: boolean; onLink: (accountId: string) => void }) {
   if (q !== '') {
     return (
-      <Text component="output" c="dimmed">
-        No account{unlinked && ' that is linked to nobody'} has “{q}” in its name or e-mail address, or as its id.
-      </Text>
+      <Stack gap="sm" align="flex-start">
+        <Text component="output" c="dimmed">
+          No account{unlinked && ' that is linked to nobody'} has “{q}” in its name or e-mail address, or as its id.
+        </Text>
+        {!/[\s@]/.test(q) && q.length >= SHORTEST_ID && (
+          <Button variant="default" size="xs" onClick={() => onLink(q)}>
+            Link the account with the id “{q}”…
+          </Button>
+        )}
+      </Stack>
     )
   }
   if (unlinked) {

@@ -70,6 +70,20 @@ test('whom an admin links to an account finds what that account may read, and no
   await his.context().close()
 })
 
+test('an account that no sync has met is linked by its id', async ({ page }) => {
+  const { accountId } = stack.simulator.control.addUser({ email: 'new@example.com', key: 'the-key-of-new', groups: [] })
+  await signIn(page.request, stack.url, admin)
+  await page.goto(`${stack.url}/settings/integrations/${site.integrationId}#people`)
+  await page.getByRole('searchbox', { name: 'Search accounts' }).fill(accountId)
+  await page.getByRole('button', { name: `Link the account with the id “${accountId}”…` }).click()
+  const dialog = page.getByRole('dialog', { name: `Link “${accountId}”` })
+  await dialog.getByRole('combobox', { name: 'Person' }).fill('cid')
+  await page.getByRole('option', { name: /Cid Reed/ }).click()
+  await dialog.getByRole('button', { name: 'Link' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('table', { name: 'Accounts' })).toContainText('Cid Reed by an admin')
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
