@@ -6,6 +6,7 @@ import { Disclosure } from '../ui/disclosure.tsx'
 import { type ConflictPart, chosenStorage } from './choices.ts'
 import classes from './conflict.module.css'
 import type { Choice } from './draft.ts'
+import type { Sides } from './sides.ts'
 import { TextField } from './text-field.tsx'
 
 type Side = ConflictPart['mine']
@@ -19,12 +20,13 @@ type View = (typeof VIEWS)[number]['value']
 type ConflictBlockProps = {
   part: ConflictPart
   name: string
+  sides: Sides
   choice: Choice | null
   onChoose: (choice: Choice) => void
 }
 
-/** One place that both changed: yours beside theirs, what it was before, and which of them is to stay. */
-export function ConflictBlock({ part, name, choice, onChoose }: ConflictBlockProps) {
+/** One place that both changed: one side beside the other, what it was before, and which of them is to stay. */
+export function ConflictBlock({ part, name, sides, choice, onChoose }: ConflictBlockProps) {
   const [view, setView] = useState<View>('text')
   const [isBaseOpen, setBaseOpen] = useState(false)
   const { base, mine, theirs } = part
@@ -44,8 +46,8 @@ export function ConflictBlock({ part, name, choice, onChoose }: ConflictBlockPro
           />
         </Group>
         <div className={classes.sides}>
-          <SideView name="Yours" side={mine} base={base} view={view} isChosen={isKept(choice, 'mine')} />
-          <SideView name="Theirs" side={theirs} base={base} view={view} isChosen={isKept(choice, 'theirs')} />
+          <SideView name={sides.mine} side={mine} base={base} view={view} isChosen={isKept(choice, 'mine')} />
+          <SideView name={sides.theirs} side={theirs} base={base} view={view} isChosen={isKept(choice, 'theirs')} />
         </div>
         <Disclosure label="What it was before" open={isBaseOpen} onToggle={setBaseOpen}>
           <SideText side={base} base={base} view={view === 'storage' ? 'storage' : 'text'} />
@@ -60,9 +62,9 @@ export function ConflictBlock({ part, name, choice, onChoose }: ConflictBlockPro
           }}
         >
           <Group gap="lg" mt={6}>
-            <Radio value="mine" label="Yours" />
-            <Radio value="theirs" label="Theirs" />
-            <Radio value="both" label="Both, yours first" />
+            <Radio value="mine" label={sides.mine} />
+            <Radio value="theirs" label={sides.theirs} />
+            <Radio value="both" label={sides.both} />
             <Radio value="own" label="Edit by hand" />
           </Group>
         </Radio.Group>

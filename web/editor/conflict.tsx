@@ -1,6 +1,8 @@
-import { Alert, Button, Group, Radio, Stack, Text, Title } from '@mantine/core'
+import { Alert, Group, Radio, Stack, Text, Title } from '@mantine/core'
 import { IconGitMerge } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import type { EditConflict } from '#schema/publish.ts'
+import type { ApiProblem } from '../api/client.ts'
 import { StorageText } from '../text/storage-text.tsx'
 import { focusOnMount } from '../ui/focus.ts'
 import { count } from '../ui/format.ts'
@@ -12,33 +14,44 @@ import classes from './conflict.module.css'
 import type { Choice, Draft } from './draft.ts'
 import editorClasses from './editor.module.css'
 import { Refusal } from './refusal.tsx'
-import type { Saving } from './use-save.ts'
+import type { Sides } from './sides.ts'
+
+type Picks = NonNullable<Draft['picks']>
+
+/** The whole page as it was decided; `version`: the one whose conflict was decided. */
+export type Decided = { version: number; title: string; text: string }
 
 type ConflictProps = {
   conflict: EditConflict
-  draft: Draft
-  onChange: (part: Partial<Draft>) => void
-  saving: Saving
+  sides: Sides
+  /** Decisions so far; those about another version of theirs do not count. */
+  picks: Picks | null
+  onPick: (picks: Picks) => void
+  busy: boolean
+  problem: ApiProblem | undefined
+  onSave: (decided: Decided) => void
+  /** What is said along with it. */
+  note?: ReactNode
+  back: ReactNode
 }
 
 /** Two people changed the same places: both sides of each, to be decided one by one. Until then nothing is saved. */
-export function Conflict({ conflict, draft, onChange, saving }: ConflictProps) {
-  const { current, title: titles } = conflict
+export function Conflict({ conflict, sides, onPick, busy, problem, onSave, note, back, ...given }: ConflictProps) {
+  const { current, title: titles, mergedTitle } = conflict
   const blocks = conflictsOf(conflict)
   const picks =
-    draft.picks?.version === current.version ? draft.picks : { version: current.version, title: null, of: [] }
+    given.picks?.version === current.version ? given.picks : { version: current.version, title: null, of: [] }
   const text = decidedText(conflict, picks.of)
-  const title = titles === null ? draft.title : picks.title
+  const title = mergedTitle ?? picks.title
   const decided = blocks.filter((_, index) => (picks.of[index] ?? null) !== null).length
   const open = blocks.length - decided + (title === null ? 1 : 0)
 
   function choose(index: number, choice: Choice): void {
-    onChange({ picks: { ...picks, of: blocks.map((_, at) => (at === index ? choice : (picks.of[at] ?? null))) } })
+    onPick({ ...picks, of: blocks.map((_, at) => (at === index ? choice : (picks.of[at] ?? null))) })
   }
 
-  function onSave(): void {
-    if (text === undefined || title === null) return
-    saving.save({ ...draft, version: current.version, title, format: 'storage', text, loaded: null })
+  function save(): void {
+    if (text !== undefined && title !== null) onSave({ version: current.version, title, text })
   }
 
   return (
@@ -55,9 +68,9 @@ export function Conflict({ conflict, draft, onChange, saving }: ConflictProps) {
           )}
         </Title>
         <Text size="sm">
-          You wrote on version {conflict.base}; the page is at version {current.version} now
+          {sides.basis} version {conflict.base}; the page is at version {current.version} now
           {current.message !== '' && ` (“${current.message}”)`}. All other changes of both are already put together.
-          Choose for each place below, then save: nothing is overwritten before.
+          Choose for each place below, then {sides.action.toLowerCase()}: nothing is overwritten before.
         </Text>
       </Alert>
       {titles !== null && (
@@ -65,11 +78,11 @@ export function Conflict({ conflict, draft, onChange, saving }: ConflictProps) {
           label="Title"
           description={`It was “${titles.base}”.`}
           value={picks.title}
-          onChange={(title) => onChange({ picks: { ...picks, title } })}
+          onChange={(title) => onPick({ ...picks, title })}
         >
           <Stack gap={6} mt={6}>
-            <Radio value={titles.mine} label={`Yours: ${titles.mine}`} />
-            <Radio value={titles.theirs} label={`Theirs: ${titles.theirs}`} />
+            <Radio value={titles.mine} label={`${sides.mine}: ${titles.mine}`} />
+            <Radio value={titles.theirs} label={`${sides.theirs}: ${titles.theirs}`} />
           </Stack>
         </Radio.Group>
       )}
@@ -81,27 +94,27 @@ export function Conflict({ conflict, draft, onChange, saving }: ConflictProps) {
               key={at}
               part={part}
               name={`Place ${number + 1} of ${blocks.length}`}
+              sides={sides}
               choice={picks.of[number] ?? null}
               onChoose={(choice) => choose(number, choice)}
             />
           )
         })}
       </div>
-      {saving.problem !== undefined && <Refusal problem={saving.problem} />}
+      {problem !== undefined && <Refusal problem={problem} />}
       <div className={editorClasses.bar}>
         <Text size="sm" c="dimmed" aria-live="polite">
           {open === 0 ? 'All is decided.' : `${count(open, 'choice')} left.`}
         </Text>
+        {note}
         <Group gap="xs" ml="auto">
-          <Button variant="default" onClick={saving.leaveConflict}>
-            Back to my text
-          </Button>
+          {back}
           <ReasonButton
-            loading={saving.busy}
+            loading={busy}
             disabledReason={open === 0 ? undefined : 'Choose a side for every place first.'}
-            onClick={onSave}
+            onClick={save}
           >
-            Save
+            {sides.action}
           </ReasonButton>
         </Group>
       </div>

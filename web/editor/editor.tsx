@@ -13,6 +13,7 @@ import { FormatSwitch } from './format-switch.tsx'
 import { LeaveGuard } from '../ui/leave-guard.tsx'
 import { Preview } from './preview.tsx'
 import { Refusal } from './refusal.tsx'
+import { ownSides } from './sides.ts'
 import { type Target, nameOf } from './target.ts'
 import { TextField } from './text-field.tsx'
 import { type Drafting, useDraft } from './use-draft.ts'
@@ -39,9 +40,19 @@ export function Editor({ target, userId, start }: EditorProps) {
         <Conflict
           key={saving.conflict.current.version}
           conflict={saving.conflict}
-          draft={draft}
-          onChange={change}
-          saving={saving}
+          sides={ownSides}
+          picks={draft.picks}
+          onPick={(picks) => change({ picks })}
+          busy={saving.busy}
+          problem={saving.problem}
+          onSave={({ version, title, text }) =>
+            saving.save({ ...draft, version, title, format: 'storage', text, loaded: null })
+          }
+          back={
+            <Button variant="default" onClick={saving.leaveConflict}>
+              Back to my text
+            </Button>
+          }
         />
       )}
     </>

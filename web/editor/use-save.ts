@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouter } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { EditConflict } from '#schema/publish.ts'
 import { ApiProblem } from '../api/client.ts'
@@ -8,6 +8,7 @@ import { notifySuccess } from '../ui/notify.ts'
 import type { Draft } from './draft.ts'
 import { type Target, save } from './target.ts'
 import type { Drafting } from './use-draft.ts'
+import { useSignInAgain } from './use-sign-in-again.ts'
 
 export type Saving = {
   busy: boolean
@@ -23,7 +24,7 @@ export type Saving = {
 export function useSave(target: Target, { restart }: Drafting): Saving {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
-  const { history } = useRouter()
+  const signInAgain = useSignInAgain()
   const [problem, setProblem] = useState<ApiProblem>()
   const [conflict, setConflict] = useState<EditConflict>()
 
@@ -42,12 +43,7 @@ export function useSave(target: Target, { restart }: Drafting): Saving {
     },
     onError: async (error) => {
       if (!(error instanceof ApiProblem)) throw error
-      if (error.status === 401) {
-        // The text is kept in this tab: whoever signs in again finds it here.
-        queryClient.clear()
-        await navigate({ to: '/sign-in', search: { return: history.location.href }, ignoreBlocker: true })
-        return
-      }
+      if (error.status === 401) return signInAgain()
       const sides = conflictOf(error)
       setConflict(sides)
       setProblem(sides === undefined ? error : undefined)

@@ -1,18 +1,19 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type EditProposal, ProposalDecision } from '#schema/publish.ts'
-import { decideProposal, proposalQuery } from '../api/proposals.ts'
-import { forgetDocuments } from '../api/publish.ts'
+import { approveProposal, proposalQuery, rejectProposal } from '../api/proposals.ts'
+import { conflictOf, forgetDocuments } from '../api/publish.ts'
 import { FormActions } from '../ui/form-actions.tsx'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { ButtonLink } from '../ui/link.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 
 type Verdict = 'approve' | 'reject'
 const TITLES: Record<Verdict, string> = { approve: 'Approve and publish', reject: 'Reject this edit' }
 
-/** Approves or rejects a proposed edit, with a reason. */
+/** Approves or rejects a proposed edit, with a reason; an outdated one is resolved instead of approved. */
 export function Decide({ proposal }: { proposal: EditProposal }) {
   const [opened, setOpened] = useState(false)
   const [verdict, setVerdict] = useState<Verdict>('approve')
@@ -32,7 +33,8 @@ export function Decide({ proposal }: { proposal: EditProposal }) {
   return (
     <>
       <Group gap="xs">
-        <Button onClick={() => ask('approve')}>Approve</Button>
+        {proposal.state === 'waiting' && <Button onClick={() => ask('approve')}>Approve</Button>}
+        {proposal.state === 'stale' && proposal.kind === 'edit' && <ResolveLink proposal={proposal} />}
         <Button variant="default" onClick={() => ask('reject')}>
           Reject
         </Button>
@@ -46,14 +48,15 @@ export function Decide({ proposal }: { proposal: EditProposal }) {
 
 type DecideFormProps = { proposal: EditProposal; verdict: Verdict; onDone: () => void }
 
-function DecideForm({ proposal: { id, title }, verdict, onDone }: DecideFormProps) {
+function DecideForm({ proposal, verdict, onDone }: DecideFormProps) {
+  const { id, title, kind } = proposal
   const queryClient = useQueryClient()
   const form = useForm({ initialValues: { reason: '' } })
   const { onSubmit, problem, busy } = useSubmit({
     form,
     schema: ProposalDecision,
     toInput: (values) => values,
-    send: ({ reason }) => decideProposal(id, verdict, reason),
+    send: ({ reason }) => (verdict === 'approve' ? approveProposal(id, { reason }) : rejectProposal(id, reason)),
     onDone: async (decided) => {
       const { diff } = queryClient.getQueryData(proposalQuery(id).queryKey) ?? decided
       queryClient.setQueryData(proposalQuery(id).queryKey, { ...decided, diff: decided.diff ?? diff })
@@ -64,6 +67,21 @@ function DecideForm({ proposal: { id, title }, verdict, onDone }: DecideFormProp
       await forgetDocuments(queryClient)
     },
   })
+  if (kind === 'edit' && conflictOf(problem) !== undefined) {
+    return (
+      <Stack>
+        <Alert role="alert" color="orange" title="The page has changed in the same places">
+          Nothing was published. Choose for each place what is to stay; all other changes are put together.
+        </Alert>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <ResolveLink proposal={proposal} reason={form.values.reason} />
+        </Group>
+      </Stack>
+    )
+  }
   return (
     <form onSubmit={onSubmit}>
       <Stack>
@@ -84,5 +102,18 @@ function DecideForm({ proposal: { id, title }, verdict, onDone }: DecideFormProp
         <FormActions label={verdict === 'approve' ? 'Approve' : 'Reject'} busy={busy} onCancel={onDone} />
       </Stack>
     </form>
+  )
+}
+
+/** To the choice between what was proposed and what is in Confluence. `reason`: what was typed already. */
+function ResolveLink({ proposal: { id, space }, reason = '' }: { proposal: EditProposal; reason?: string }) {
+  return (
+    <ButtonLink
+      to="/spaces/$key/proposals/$id/resolve"
+      params={{ key: space.key, id }}
+      search={reason === '' ? {} : { reason }}
+    >
+      Resolve conflict
+    </ButtonLink>
   )
 }

@@ -61,7 +61,8 @@ function Lead({ proposal }: { proposal: EditProposal }) {
   )
 }
 
-function Decision({ proposal: { kind, state, decidedBy, decidedAt, reason } }: { proposal: EditProposal }) {
+function Decision({ proposal }: { proposal: EditProposal }) {
+  const { kind, state, decidedBy, decidedAt, reason, resolved } = proposal
   if (state === 'waiting') {
     return kind === 'trash' ? (
       <Alert color="orange" title="The page would go to the trash of Confluence">
@@ -70,9 +71,13 @@ function Decision({ proposal: { kind, state, decidedBy, decidedAt, reason } }: {
     ) : null
   }
   if (state === 'stale') {
-    return (
+    return kind === 'edit' ? (
       <Alert color="orange" title="The page has changed in the same places since">
-        It cannot be published as it is: have it proposed again, make the change by hand, or reject it.
+        It cannot be published as it is. Resolve the conflict by choosing what is to stay, or reject it.
+      </Alert>
+    ) : (
+      <Alert color="orange" title="The page has changed since">
+        It is not thrown away as it is now. Reject it, or have it proposed again.
       </Alert>
     )
   }
@@ -85,6 +90,27 @@ function Decision({ proposal: { kind, state, decidedBy, decidedAt, reason } }: {
         </>
       )}
       {reason !== '' && `: ${reason}`}
+      <PublishedVersion proposal={proposal} />
+      {resolved && (
+        <Text size="sm">
+          The page had changed in the same places. Published is what was chosen there, not all of what was proposed.
+        </Text>
+      )}
     </Alert>
+  )
+}
+
+function PublishedVersion({ proposal: { document, space, publishedVersion } }: { proposal: EditProposal }) {
+  if (document === null || publishedVersion === null) return null
+  return (
+    <Text size="sm">
+      <TextLink
+        to="/spaces/$key/documents/$id"
+        params={{ key: space.key, id: document.id }}
+        search={{ tab: 'versions', ...(publishedVersion > 1 && { version: publishedVersion }) }}
+      >
+        Version {publishedVersion} of the page
+      </TextLink>
+    </Text>
   )
 }

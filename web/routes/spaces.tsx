@@ -103,7 +103,14 @@ const proposal = createRoute({
   component: lazy(() => import('../proposals/proposal-page.tsx'), 'ProposalPage'),
 })
 
-// Beside the space's frame too: text and preview need its width.
+// Beside the space's frame too: both sides of a conflict, text and preview need its width.
+const resolveProposal = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/spaces/$key/proposals/$id/resolve',
+  validateSearch: z.object({ reason: text }),
+  component: lazy(() => import('../editor/resolve-page.tsx'), 'ResolvePage'),
+})
+
 const editDocument = createRoute({
   getParentRoute: () => signedIn,
   path: '/spaces/$key/documents/$id/edit',
@@ -121,6 +128,7 @@ const newDocument = createRoute({
 export const spaceRoutes = [
   spaces,
   space.addChildren([spaceHome, members, report, document, proposals, proposal]),
+  resolveProposal,
   editDocument,
   newDocument,
   spaceSettings,
