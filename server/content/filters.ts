@@ -21,7 +21,6 @@ export type Narrowing = {
 export const MOST_SPACE_LEXEMES = 64
 /** Confluence is younger; a filter from before excludes next to nothing. */
 const FIRST_YEAR = 2000
-const YEARS_AHEAD = 60
 
 type Filtered = {
   id: string
@@ -54,7 +53,7 @@ export const SAMPLES = [
 ] as const
 
 /** Alternatives of lexemes, one of each of which a document must have. Times are narrowed to the day: the row tells the rest. */
-export function wantedLexemes(narrowing: Narrowing): string[][] {
+export function wantedLexemes(narrowing: Narrowing, now = new Date()): string[][] {
   const { spaces, label, type, updatedAfter } = narrowing
   const wanted: string[][] = []
   if (type !== undefined) wanted.push([`type:${type}`])
@@ -64,7 +63,8 @@ export function wantedLexemes(narrowing: Narrowing): string[][] {
   // Where it is one space, or readers are told otherwise: else the line before says it.
   if (spaces !== 'all' && spaces.length <= MOST_SPACE_LEXEMES && (readable === undefined || spaces.length === 1))
     wanted.push(spaces.map((id) => `space:${id}`))
-  if (updatedAfter !== undefined && updatedAfter.getUTCFullYear() >= FIRST_YEAR) wanted.push(timesFrom(updatedAfter))
+  if (updatedAfter !== undefined && updatedAfter.getUTCFullYear() >= FIRST_YEAR)
+    wanted.push(timesFrom(updatedAfter, now))
   return wanted
 }
 
@@ -90,15 +90,18 @@ export function hasLocks({ reader, spaces }: Pick<Narrowing, 'reader' | 'spaces'
   return reader.open.length + reader.shut.length > 0 || (spaces !== 'all' && spaces.some((id) => !plain.has(id)))
 }
 
-/** The rest of its month by days, the rest of its year by months, then years. */
-function timesFrom(date: Date): string[] {
+/**
+ * The rest of its month by days, the rest of its year by months, then years to the next one: no document is from later, and
+ * each lexeme that stands nowhere costs the index a look and makes the planner expect more.
+ */
+function timesFrom(date: Date, now: Date): string[] {
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()]
   const two = (value: number) => String(value).padStart(2, '0')
   const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at)
   return [
     ...range(day, 31).map((one) => `day:${year}-${two(month)}-${two(one)}`),
     ...range(month + 1, 12).map((one) => `month:${year}-${two(one)}`),
-    ...range(year + 1, year + YEARS_AHEAD).map((one) => `year:${one}`),
+    ...range(year + 1, now.getUTCFullYear() + 1).map((one) => `year:${one}`),
   ]
 }
 
