@@ -289,23 +289,3 @@ describe('why', () => {
     expect((await site.server.client.get(`/documents/${middleId}/access`)).status).toBe(401)
   })
 })
-
-describe('the choice of readers', () => {
-  test('to let Confluence decide shuts all that is not known yet, at once, and the next sweep opens it', async () => {
-    const { ann, key, site, top } = world
-    const patch = (readers: string) =>
-      site.admin.patch(`/integrations/${site.integrationId}`, { settings: { readers } })
-    restrict(top, { users: [world.bea] })
-    await site.sync('sweep')
-    expect(await status(ann, top)).toBe(404)
-    expect((await patch('members')).status).toBe(200)
-    expect(await status(ann, top)).toBe(404)
-    await site.admin.put(`/spaces/${key}/members`, { members: [{ principal: `user:${ann.id}`, role: 'reader' }] })
-    expect(await status(ann, top)).toBe(200)
-    expect((await patch('confluence')).status).toBe(200)
-    await site.lastRun()
-    expect(await status(ann, top)).toBe(404)
-    expect(await status(ann, world.other)).toBe(200)
-    await site.admin.put(`/spaces/${key}/members`, { members: [] })
-  })
-})
