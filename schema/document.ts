@@ -18,6 +18,8 @@ export const Document = z
     version: z.number().int(),
     parentId: Id.nullable(),
     hasChildren: z.boolean(),
+    /** A live document of Confluence: what is typed there counts at once, without being published. */
+    isLive: z.boolean().optional(),
     labels: z.array(z.string()),
     url: z.string().nullable(),
     author: z.string().nullable(),

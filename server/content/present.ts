@@ -15,6 +15,7 @@ export type DocumentRow = {
   version: number
   parent_id: string | null
   has_children: boolean
+  is_live: boolean
   labels: string[]
   url: string | null
   author: string | null
@@ -29,7 +30,7 @@ const OF_CHILD = { space: sql`child.space_id`, set: sql`child.access_set_id` }
 export function documentColumns(reader: Reader): RawBuilder<DocumentRow> {
   return sql`
   document.id, document.external_id, document.type, document.title, space.key as space_key, space.name as space_name,
-  document.status, document.version, document.labels, document.url, document.source_created_at,
+  document.status, document.is_live, document.version, document.labels, document.url, document.source_created_at,
   (select person.name from source_people as person
     where person.integration_id = document.integration_id and person.account_id = document.author) as author,
   document.version_at, document.synced_at,
@@ -54,6 +55,7 @@ export function presentDocument(row: DocumentRow): Document {
     version: row.version,
     parentId: row.parent_id,
     hasChildren: row.has_children,
+    ...(row.is_live ? { isLive: true } : {}),
     labels: row.labels,
     url: row.url,
     author: row.author,

@@ -299,6 +299,7 @@ export interface Documents {
   headings: Generated<string>;
   id: string;
   integration_id: string | null;
+  is_live: Generated<boolean>;
   labels: Generated<string[]>;
   markdown: string;
   parent_external_id: string | null;

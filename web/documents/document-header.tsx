@@ -40,10 +40,14 @@ function Path({ document }: { document: DocumentDetail }) {
   )
 }
 
-function Facts({ document: { type, author, version, updatedAt, syncedAt, url } }: { document: DocumentDetail }) {
+function Facts({
+  document: { type, isLive, author, version, updatedAt, syncedAt, url },
+}: {
+  document: DocumentDetail
+}) {
   return (
     <Text span size="sm">
-      {typeNames[type]}
+      {isLive === true ? 'Live document' : typeNames[type]}
       {author !== null && ` by ${author}`} · version {version}
       {updatedAt !== null && (
         <>

@@ -23,6 +23,8 @@ export const PageAnswer = z.object({
   spaceId: z.coerce.string(),
   parentId: z.coerce.string().nullish(),
   parentType: z.string().nullish(),
+  /** `live`; lists alone tell it. */
+  subtype: z.string().nullish(),
   /** May be the text "none" on some sites. */
   position: z.unknown().optional(),
   authorId: z.string().nullish(),

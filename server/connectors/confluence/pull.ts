@@ -22,6 +22,8 @@ export type PulledPage = {
   spaceExternalId: string
   parentExternalId: string | null
   parentType: string | null
+  /** A live document, as lists tell; the answer about one page does not. */
+  isLive?: boolean
   position: number | null
   version: number
   versionAt: Date | null
@@ -222,6 +224,7 @@ export function toPage(page: PageAnswer, type: 'page' | 'blogpost'): PulledPage 
     spaceExternalId: page.spaceId,
     parentExternalId: page.parentId ?? null,
     parentType: page.parentType ?? null,
+    isLive: page.subtype === 'live',
     position: toPosition(page.position),
     version: page.version.number,
     versionAt: toDate(page.version.createdAt),

@@ -4,6 +4,7 @@ import { convertStorage } from '#server/connectors/confluence/storage/convert.ts
 import type { PulledPage, Unreadable } from '#server/connectors/confluence/pull.ts'
 import { findVersions, type KnownVersion } from '#server/content/find.ts'
 import type { IncomingDocument } from '#server/content/incoming.ts'
+import { markLive } from '#server/content/live.ts'
 import { placeDocuments, type PlaceOutcome } from '#server/content/place.ts'
 import { putDocuments, type PutOutcome } from '#server/content/put.ts'
 import { forgetRestrictions } from '#server/content/restrictions.ts'
@@ -54,12 +55,19 @@ export async function putBatch(
       outcomes.push(...(await putDocuments(tx, space, sync.integrationId, incoming)))
     }
     const moves = placed.length === 0 ? [] : await placeDocuments(tx, sync.integrationId, placed.map(toPlacement))
+    await markLive(tx, sync.integrationId, liveToTell(space, pages))
     await forgetRestrictions(tx, sync.integrationId, archivedNow(pages, [...outcomes, ...moves]))
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
     await insertSkipped(tx, skipped)
     await also(tx)
     await count(sync, tx, { seen: listed.length, ...countsOf(outcomes, placed, moves, skipped) })
   })
+}
+
+/** What is new is none until it is said to be: a first import says it of the live ones alone. */
+function liveToTell(space: SyncSpace, pages: PulledPage[]): Map<string, boolean> {
+  const told = pages.filter(({ isLive }) => isLive === true || (isLive === false && !space.isFirst))
+  return new Map(told.map(({ externalId, isLive }) => [externalId, isLive === true]))
 }
 
 /** Bulk reads of restrictions do not show what is archived: what was set shortly before would never be told. */
