@@ -5,9 +5,10 @@ import { useState } from 'react'
 import type { Group } from '#schema/access.ts'
 import { groupsQuery } from '../api/access.ts'
 import { itemsOf } from '../api/paged.ts'
-import { count, formatDate } from '../ui/format.ts'
+import { count } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
+import { Day } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { GroupForm } from './group-form.tsx'
@@ -53,7 +54,7 @@ function columnsFor(edit: (group: Group) => void): Column<Group>[] {
   return [
     { head: 'Name', cell: ({ name }) => <strong>{name}</strong> },
     { head: 'Members', cell: ({ members }) => count(members.length, 'member') },
-    { head: 'Since', cell: ({ createdAt }) => formatDate(createdAt) },
+    { head: 'Since', cell: ({ createdAt }) => <Day time={createdAt} /> },
     {
       head: 'Change',
       align: 'end',

@@ -5,9 +5,9 @@ import { useState } from 'react'
 import type { User } from '#schema/access.ts'
 import { meQuery, usersQuery } from '../api/access.ts'
 import { itemsOf } from '../api/paged.ts'
-import { formatDate } from '../ui/format.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
+import { Day } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { AddUserForm } from './add-user-form.tsx'
@@ -73,7 +73,7 @@ function columnsFor(edit: (user: User) => void): Column<User>[] {
     },
     { head: 'E-mail', cell: ({ email }) => email },
     { head: 'Role', cell: ({ role }) => (role === 'admin' ? 'Admin' : 'Member') },
-    { head: 'Since', cell: ({ createdAt }) => formatDate(createdAt) },
+    { head: 'Since', cell: ({ createdAt }) => <Day time={createdAt} /> },
     {
       head: 'Change',
       align: 'end',

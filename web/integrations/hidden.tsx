@@ -3,9 +3,8 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import type { HiddenDocument } from '#schema/sync-health.ts'
 import { itemsOf } from '../api/paged.ts'
 import { hiddenQuery, restoreHidden } from '../api/sync-health.ts'
-import { formatDate } from '../ui/format.ts'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
-import { Moment } from '../ui/moment.tsx'
+import { Day, Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { hiddenReasons } from './state.ts'
@@ -62,7 +61,7 @@ function columnsOf(integrationId: string): Column<HiddenDocument>[] {
     { head: 'Space', cell: ({ space }) => space.name },
     { head: 'Why', cell: ({ reason }) => hiddenReasons[reason] },
     { head: 'Since', cell: ({ hiddenAt }) => <Moment time={hiddenAt} /> },
-    { head: 'Purged', cell: ({ purgeAt }) => (purgeAt === null ? 'Never by itself' : formatDate(purgeAt)) },
+    { head: 'Purged', cell: ({ purgeAt }) => (purgeAt === null ? 'Never by itself' : <Day time={purgeAt} />) },
     {
       head: 'Back',
       align: 'end',

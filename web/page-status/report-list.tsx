@@ -4,10 +4,9 @@ import { useRef } from 'react'
 import type { ReportPage } from '#schema/page-status.ts'
 import { type ReportFilters, reportPagesQuery } from '../api/page-status.ts'
 import { itemsOf } from '../api/paged.ts'
-import { formatDate } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
-import { Moment } from '../ui/moment.tsx'
+import { Day, Moment } from '../ui/moment.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { showOnMount } from '../ui/focus.ts'
 import { StatusBadge } from './status-badge.tsx'
@@ -72,7 +71,7 @@ function columnsIn(key: string): Column<ReportPage>[] {
       ),
     },
     { head: 'Since', cell: ({ since }) => <Moment time={since} /> },
-    { head: 'Until', cell: ({ expiresAt }) => (expiresAt === null ? '–' : formatDate(expiresAt)) },
+    { head: 'Until', cell: ({ expiresAt }) => (expiresAt === null ? '–' : <Day time={expiresAt} />) },
     { head: 'Assigned to', cell: ({ assignee }) => (assignee === null ? '–' : nameOf(assignee)) },
   ]
 }
