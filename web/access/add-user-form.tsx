@@ -1,8 +1,9 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { NewUser } from '#schema/access.ts'
 import { addUser } from '../api/access.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { PasswordField } from '../ui/password-field.tsx'
@@ -36,11 +37,7 @@ export function AddUserForm({ onDone }: { onDone: () => void }) {
           {...form.getInputProps('password')}
         />
         <NativeSelect label="Role" data={roleChoices} {...form.getInputProps('role')} />
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Add
-          </Button>
-        </Group>
+        <FormActions label="Add" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

@@ -1,12 +1,14 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
 import { NewApiKey } from '#schema/access.ts'
 import { addApiKey } from '../api/access.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
+import { scopeNames } from './scope-names.ts'
 
 /** Makes an API key; `onDone` gets the key itself, which is told only this once. */
-export function ApiKeyForm({ onDone }: { onDone: (key: string) => void }) {
+export function ApiKeyForm({ onDone, onCancel }: { onDone: (key: string) => void; onCancel: () => void }) {
   const queryClient = useQueryClient()
   const form = useForm({ initialValues: { name: '', scopes: ['read'], expiresAt: '' } })
   const { onSubmit, problem, busy } = useSubmit({
@@ -35,10 +37,19 @@ export function ApiKeyForm({ onDone }: { onDone: (key: string) => void }) {
           {...form.getInputProps('name')}
         />
         <Checkbox.Group label="May" {...form.getInputProps('scopes')}>
-          <Group mt={6}>
-            <Checkbox value="read" label="read" />
-            <Checkbox value="write" label="write" />
-          </Group>
+          <Stack gap="xs" mt={6}>
+            <Checkbox value="read" label={scopeNames.read} />
+            <Checkbox
+              value="propose"
+              label={scopeNames.propose}
+              description="They wait until an editor approves them."
+            />
+            <Checkbox
+              value="write"
+              label={scopeNames.write}
+              description="Edits are published at once, also proposed ones."
+            />
+          </Stack>
         </Checkbox.Group>
         <TextInput
           label="Expires"
@@ -47,11 +58,7 @@ export function ApiKeyForm({ onDone }: { onDone: (key: string) => void }) {
           styles={{ wrapper: { maxWidth: 220 } }}
           {...form.getInputProps('expiresAt')}
         />
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Add
-          </Button>
-        </Group>
+        <FormActions label="Add" busy={busy} onCancel={onCancel} />
       </Stack>
     </form>
   )

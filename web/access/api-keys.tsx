@@ -6,15 +6,15 @@ import type { ApiKey } from '#schema/access.ts'
 import { apiKeysQuery, deleteApiKey } from '../api/access.ts'
 import { itemsOf } from '../api/paged.ts'
 import { Confirm } from '../ui/confirm.tsx'
-import { formatDate } from '../ui/format.ts'
 import { Face } from '../ui/faces.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
-import { Moment } from '../ui/moment.tsx'
+import { Day, Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { PageHeader } from '../ui/page-header.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { ApiKeyForm } from './api-key-form.tsx'
+import { scopeNames } from './scope-names.ts'
 
 /** The person's own API keys. */
 export function ApiKeys() {
@@ -58,6 +58,7 @@ export function ApiKeys() {
       </Stack>
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add API key">
         <ApiKeyForm
+          onCancel={() => setAdding(false)}
           onDone={(key) => {
             setAdding(false)
             setCreated(key)
@@ -120,8 +121,8 @@ function columnsFor(remove: (key: ApiKey) => void): Column<ApiKey>[] {
   return [
     { head: 'Name', cell: ({ name }) => <strong>{name}</strong> },
     { head: 'Begins with', cell: ({ start }) => <code>{start}…</code> },
-    { head: 'May', cell: ({ scopes }) => scopes.join(', ') },
-    { head: 'Expires', cell: ({ expiresAt }) => (expiresAt === null ? 'never' : formatDate(expiresAt)) },
+    { head: 'May', cell: ({ scopes }) => scopes.map((scope) => scopeNames[scope]).join(', ') },
+    { head: 'Expires', cell: ({ expiresAt }) => (expiresAt === null ? 'never' : <Day time={expiresAt} />) },
     { head: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : <Moment time={lastUsedAt} />) },
     {
       head: 'Delete',

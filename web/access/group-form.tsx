@@ -57,6 +57,11 @@ export function GroupForm({ group, onDone }: { group: Group | undefined; onDone:
               Delete
             </Button>
           )}
+          {group === undefined && (
+            <Button variant="default" onClick={onDone}>
+              Cancel
+            </Button>
+          )}
           <Button type="submit" loading={busy}>
             {group === undefined ? 'Add' : 'Update'}
           </Button>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { NewSpace } from '#schema/access.ts'
 import { addSpace } from '../api/content.ts'
+import { FormActions } from '../ui/form-actions.tsx'
 import { FormProblem, useSubmit } from '../ui/form.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 
@@ -47,11 +48,7 @@ function AddSpaceForm({ onDone }: { onDone: () => void }) {
           required
           {...form.getInputProps('key')}
         />
-        <Group justify="flex-end">
-          <Button type="submit" loading={busy}>
-            Add
-          </Button>
-        </Group>
+        <FormActions label="Add" busy={busy} onCancel={onDone} />
       </Stack>
     </form>
   )

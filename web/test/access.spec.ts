@@ -72,3 +72,17 @@ test('an admin adds a user; a member sees no settings', async ({ signedIn, brows
   await expect(page.getByRole('heading', { name: 'For platform admins' })).toBeVisible()
   await page.close()
 })
+
+test('an API key that may only propose edits is made and deleted', async ({ signedIn }) => {
+  await signedIn.goto('/account/api-keys')
+  await signedIn.getByRole('button', { name: 'Add API key' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Add API key' })
+  await dialog.getByLabel('Name', { exact: true }).fill('Writing agent')
+  await dialog.getByLabel('Propose edits').check()
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  const row = signedIn.getByRole('row', { name: /Writing agent/ })
+  await expect(row).toContainText('Read, Propose edits')
+  await row.getByRole('button', { name: 'Delete Writing agent' }).click()
+  await signedIn.getByRole('button', { name: 'Delete API key' }).click()
+  await expect(row).toHaveCount(0)
+})
