@@ -1,8 +1,12 @@
 import { Button, Card, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCloudOff, IconCompass, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { z } from 'zod'
 import { ApiProblem } from '../api/client.ts'
 import { ButtonLink } from './link.tsx'
+
+/** A sentence that names a thing by its id tells a person nothing. */
+const bareId = /[\da-f]{8}-[\da-f]{4}-/
 
 type FaceProps = { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }
 
@@ -28,7 +32,8 @@ export function Face({ icon, title, children, action }: FaceProps) {
 
 /** The face of a failed read: missing and forbidden look alike on purpose, as the API answers them alike. */
 export function ErrorFace({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  if (error instanceof ApiProblem && error.status === 404) return <NotFoundFace detail={error.message} />
+  if (error instanceof ApiProblem && error.status === 404)
+    return <NotFoundFace {...(!bareId.test(error.message) && { detail: error.message })} />
   if (error instanceof ApiProblem && error.status === 403) {
     return (
       <Face icon={<IconLock />} title="Not open to you">
@@ -43,10 +48,16 @@ export function ErrorFace({ error, onRetry }: { error: unknown; onRetry?: () => 
         title="This could not be loaded"
         action={onRetry !== undefined && <Button onClick={onRetry}>Try again</Button>}
       >
-        {error instanceof Error ? error.message : String(error)}
+        {messageOf(error)}
       </Face>
     </div>
   )
+}
+
+/** An answer of another shape than expected comes from another version of Lockkeeper than this page. */
+function messageOf(error: unknown): string {
+  if (error instanceof z.ZodError) return 'Lockkeeper has been updated meanwhile. Reload the page.'
+  return error instanceof Error ? error.message : String(error)
 }
 
 export function NotFoundFace({ detail }: { detail?: string }) {
