@@ -7,6 +7,7 @@ import { itemsOf } from '../api/paged.ts'
 import { brakedDocumentsQuery, brakesQuery, decideBrake } from '../api/sync-health.ts'
 import { Confirm } from '../ui/confirm.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
+import { typeNameOf } from '../ui/document-types.ts'
 import { count } from '../ui/format.ts'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
@@ -25,8 +26,9 @@ export function Brakes({ integrationId }: { integrationId: string }) {
       <Loaded query={brakes}>
         {({ pages }) => {
           const items = itemsOf(pages)
-          if (items.length === 0)
-            return <Text c="dimmed">Never were so many documents gone at once that somebody had to confirm it.</Text>
+          if (items.length === 0) {
+            return <Text c="dimmed">Nothing is held back: no space has lost many documents at once.</Text>
+          }
           return (
             <Stack>
               {items.map((brake) => (
@@ -118,9 +120,9 @@ function Decision({ brake, how }: { brake: Brake; how: 'confirm' | 'reject' }) {
 function confirmText({ reason, space }: Brake): string {
   const kept =
     reason === 'vanished'
-      ? 'They can be brought back until they are purged, as long as Confluence has them.'
+      ? 'They can be restored until they are purged, as long as Confluence has them.'
       : 'They are not purged, and come back when the key sees the space again.'
-  return `Exactly these go out of every list and search of ${space.name}, but for those that came back meanwhile. ${kept}`
+  return `They leave every list and search of ${space.name}; those that are back in Confluence by then stay. ${kept}`
 }
 
 function whatOf({ reason, gone, all, space }: Brake): string {
@@ -151,6 +153,6 @@ function Documents({ brake }: { brake: Brake }) {
 
 const documentColumns: Column<BrakedDocument>[] = [
   { head: 'Title', cell: ({ title }) => title },
-  { head: 'Kind', cell: ({ type }) => type },
+  { head: 'Kind', cell: ({ type }) => typeNameOf(type) },
   { head: 'Last edit', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
 ]

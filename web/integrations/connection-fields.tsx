@@ -1,7 +1,7 @@
 import { Checkbox, Group, Radio, Stack, Text, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import { Disclosure } from '../ui/disclosure.tsx'
-import type { ConnectionValues } from './connection-form.ts'
+import { type ConnectionValues, isByToken } from './connection-form.ts'
 import { CloudFields, DataCenterFields } from './deployment-fields.tsx'
 
 type Form = UseFormReturnType<ConnectionValues>
@@ -12,7 +12,7 @@ export function BasicFields({ form }: { form: Form }) {
     <Stack>
       <TextInput
         label="Integration name"
-        description="How your team calls this connection."
+        description="What your team calls this connection."
         required
         maxLength={200}
         autoComplete="off"
@@ -61,8 +61,7 @@ export function AuthenticationFields(props: AuthenticationFieldsProps) {
         <DataCenterFields form={form} keyHelp={keyHelp} keyRequired={keyRequired} />
       )}
       <TextInput
-        label="API key expires"
-        description={`Optional. ${isCloud ? 'Atlassian' : 'Confluence'} shows the date when the key is made; Lockkeeper reminds you in time.`}
+        {...expiryWords(form.values)}
         type="date"
         styles={{ wrapper: { maxWidth: 220 } }}
         {...form.getInputProps('apiKeyExpiresAt')}
@@ -91,4 +90,24 @@ export function AuthenticationFields(props: AuthenticationFieldsProps) {
       </Disclosure>
     </Stack>
   )
+}
+
+/** A date is asked for what is given above it: a key, a token or a password. */
+function expiryWords(values: ConnectionValues): { label: string; description: string } {
+  if (values.deployment === 'cloud') {
+    return {
+      label: 'API key expires',
+      description: 'Optional. Atlassian shows the date when the key is made; Lockkeeper reminds you in time.',
+    }
+  }
+  if (isByToken(values)) {
+    return {
+      label: 'Token expires',
+      description: 'Optional. Confluence shows the date when the token is made; Lockkeeper reminds you in time.',
+    }
+  }
+  return {
+    label: 'Expires',
+    description: 'Optional: the day on which the password does. Lockkeeper reminds you in time.',
+  }
 }

@@ -6,7 +6,7 @@ import type { IntegrationHealth } from '#schema/sync-health.ts'
 import { integrationQuery } from '../api/integrations.ts'
 import { healthQuery } from '../api/sync-health.ts'
 import { Facts } from '../ui/facts.tsx'
-import { count, formatDate, formatNumber, formatSeconds } from '../ui/format.ts'
+import { count, formatDate, formatNumber, formatSeconds, formatTime } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 import { Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
@@ -67,7 +67,7 @@ function Overview({ health }: { health: IntegrationHealth }) {
           <Badge color={color} variant="light" style={{ flexShrink: 0 }}>
             {label}
           </Badge>
-          <Text style={{ overflowWrap: 'anywhere' }}>{health.summary}</Text>
+          <Text style={{ overflowWrap: 'anywhere' }}>{summaryOf(health)}</Text>
         </Group>
         {health.waiting !== null && health.waiting.waitedSeconds > 0 && (
           <Alert color="yellow">
@@ -81,6 +81,11 @@ function Overview({ health }: { health: IntegrationHealth }) {
   )
 }
 
+/** That all is well is said here with the time as it is told where the reader is. */
+function summaryOf({ state, summary, completeUntil }: IntegrationHealth): string {
+  return state === 'ok' && completeUntil !== null ? `Everything up to ${formatTime(completeUntil)} is here.` : summary
+}
+
 function factsOf(health: IntegrationHealth): [string, ReactNode][] {
   const moment = (time: string | null, none: string) => (time === null ? none : <Moment time={time} />)
   return [
@@ -90,7 +95,7 @@ function factsOf(health: IntegrationHealth): [string, ReactNode][] {
     ['Next run', moment(health.nextRunAt, 'None: the key does not work')],
     ['Key expires', health.keyExpiresAt === null ? 'Not known' : formatDate(health.keyExpiresAt)],
     ['Documents', `${formatNumber(health.documents)}, ${formatNumber(health.hidden)} hidden`],
-    ['Accounts without a person here', formatNumber(health.unmatchedPeople)],
+    ['Unlinked accounts', formatNumber(health.unmatchedPeople)],
   ]
 }
 
@@ -104,7 +109,7 @@ function Failures({ id, health }: { id: string; health: IntegrationHealth }) {
         label="Failed runs of the last day, by cause"
         rows={health.failures}
         keyOf={({ code }) => code}
-        empty="No run failed within a day."
+        empty="No run failed in the last 24 hours."
         columns={failureColumns(id)}
       />
     </section>
@@ -121,7 +126,7 @@ function Skipped({ id, health }: { id: string; health: IntegrationHealth }) {
         label="Skipped within the last day, by reason"
         rows={health.skipped}
         keyOf={({ reason }) => reason}
-        empty="Nothing was skipped within a day."
+        empty="Nothing was skipped in the last 24 hours."
         columns={skippedColumns(id)}
       />
     </section>

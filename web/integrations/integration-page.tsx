@@ -39,7 +39,7 @@ export function IntegrationPage() {
 }
 
 function SyncView({ integration }: { integration: Integration }) {
-  const { id, name, lastRun, state, stateDetail } = integration
+  const { id, name, lastRun } = integration
   return (
     <>
       <PageHeader
@@ -73,11 +73,6 @@ function SyncView({ integration }: { integration: Integration }) {
             </Stack>
             <Actions integration={integration} />
           </Group>
-          {state !== 'connected' && stateDetail !== null && (
-            <Alert color="red" mt="md">
-              {stateDetail}
-            </Alert>
-          )}
         </Card>
         {lastRun !== null && isBusy(lastRun) && <CurrentRun integrationId={id} runId={lastRun.id} />}
         <section aria-labelledby="history">
@@ -99,7 +94,7 @@ function HealthNotice({ id }: { id: string }) {
   return (
     <Alert color={color} title={label}>
       {health.summary}{' '}
-      <TextLink to="/settings/integrations/$id/health" params={{ id }} inherit underline="always">
+      <TextLink to="/settings/integrations/$id/health" params={{ id }} inherit c="inherit" underline="always">
         Health
       </TextLink>
     </Alert>

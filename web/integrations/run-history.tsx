@@ -6,7 +6,7 @@ import { itemsOf } from '../api/paged.ts'
 import { TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
-import { describeCounts, describeEffort } from './run-counts.ts'
+import { describeRun } from './run-counts.ts'
 import { modeNames, statusLooks } from './state.ts'
 import classes from './run-history.module.css'
 
@@ -56,7 +56,7 @@ function RunLine({ run }: { run: SyncRun }) {
         </Text>
       </Group>
       <Text size="sm" c="dimmed">
-        {describeCounts(run.counts)} · {describeEffort(run)}
+        {describeRun(run)}
       </Text>
       {run.error !== null && <Text size="sm">{run.error.detail}</Text>}
     </li>

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { SkippedItem, SyncRun } from '#schema/integration.ts'
 import { skippedQuery } from '../api/integrations.ts'
 import { itemsOf } from '../api/paged.ts'
+import { typeNameOf } from '../ui/document-types.ts'
 import { formatTime } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 import { LoadMore, Loaded } from '../ui/loaded.tsx'
@@ -11,7 +12,7 @@ import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
 import { useLiveRun } from './live-run.ts'
-import { describeCounts, describeEffort } from './run-counts.ts'
+import { describeRun } from './run-counts.ts'
 import { RetryButton } from './retry-button.tsx'
 import { RunProgress } from './run-progress.tsx'
 import { modeNames, statusLooks } from './state.ts'
@@ -54,14 +55,19 @@ function Outcome({ run }: { run: SyncRun }) {
             {label}
           </Badge>
           <Text size="sm" c="dimmed">
-            {describeCounts(run.counts)} · {describeEffort(run)}
+            {describeRun(run)}
           </Text>
         </Group>
         {run.error !== null && <Alert color="red">{run.error.detail}</Alert>}
-        <RunProgress run={run} />
+        {!isEmpty(run) && <RunProgress run={run} />}
       </Stack>
     </Card>
   )
+}
+
+/** It ended before it knew of any page: a bar from nothing to nothing tells nothing. */
+function isEmpty({ finishedAt, progress }: SyncRun): boolean {
+  return finishedAt !== null && progress.spaces.length === 0 && (progress.total ?? 0) === 0
 }
 
 function Skipped({ integrationId, runId }: { integrationId: string; runId: string }) {
@@ -95,7 +101,7 @@ function Skipped({ integrationId, runId }: { integrationId: string; runId: strin
 }
 
 const skippedColumns: Column<SkippedItem>[] = [
-  { head: 'What', cell: ({ title, type }) => `${title} (${type})` },
+  { head: 'What', cell: ({ title, type }) => `${title} (${typeNameOf(type).toLowerCase()})` },
   { head: 'Space', cell: ({ spaceKey }) => spaceKey ?? '–' },
   { head: 'Reason', cell: ({ reason }) => reason },
   {

@@ -7,7 +7,7 @@ const spaceColors = { waiting: 'gray', running: 'water', succeeded: 'green', fai
 
 /** How far a run is: in all, and space by space. */
 export function RunProgress({ run }: { run: SyncRun }) {
-  const { done, total, pagesPerSecond, secondsLeft, spaces } = run.progress
+  const { done, total, spaces } = run.progress
   return (
     <Stack gap="md">
       <Stack gap={6}>
@@ -17,8 +17,7 @@ export function RunProgress({ run }: { run: SyncRun }) {
           </Text>
           {isBusy(run) && (
             <Text size="sm" c="dimmed">
-              {run.status === 'queued' ? 'Waiting for its turn' : `${formatNumber(Math.round(pagesPerSecond))} pages/s`}
-              {secondsLeft !== null && ` · about ${formatSeconds(secondsLeft)} left`}
+              {paceOf(run)}
             </Text>
           )}
         </Group>
@@ -38,6 +37,14 @@ export function RunProgress({ run }: { run: SyncRun }) {
       )}
     </Stack>
   )
+}
+
+/** Once the pages are here, comments, files and permissions follow: nobody knows for how long. */
+function paceOf({ status, progress: { done, total, pagesPerSecond, secondsLeft } }: SyncRun): string {
+  if (status === 'queued') return 'Waiting for its turn'
+  if (total !== null && total > 0 && done >= total) return 'Finishing'
+  const pace = `${formatNumber(Math.round(pagesPerSecond))} pages/s`
+  return secondsLeft === null ? pace : `${pace} · about ${formatSeconds(secondsLeft)} left`
 }
 
 function SpaceLine({ space }: { space: SpaceProgress }) {

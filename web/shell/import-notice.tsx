@@ -2,7 +2,7 @@ import { Alert, Group, Progress, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { integrationsQuery, isBusy } from '../api/integrations.ts'
-import { formatNumber } from '../ui/format.ts'
+import { count, formatNumber } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 
 /** While a full sync runs, spaces and search say that they are not whole yet. */
@@ -19,11 +19,12 @@ export function ImportNotice() {
   if (first === undefined) return null
   const figure =
     total === null ? `${formatNumber(done)} pages so far` : `${formatNumber(done)} of ${formatNumber(total)} pages`
+  const isFinishing = total !== null && total > 0 && done >= total
   return (
     <Alert mb="lg" py="xs">
       <Group justify="space-between" gap="xs" mb={6}>
         <Text size="sm" fw={600}>
-          Still importing: {figure}
+          {isFinishing ? `Finishing the import of ${count(done, 'page')}` : `Still importing: ${figure}`}
         </Text>
         <TextLink to="/settings/integrations/$id" params={{ id: first.id }} size="sm" underline="always">
           Watch the sync
