@@ -1,7 +1,8 @@
-import { Alert, Anchor, Button, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Code, Group, NativeSelect, Text, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
+import { z } from 'zod'
 import type { AuditRow } from '#schema/audit.ts'
 import { allUsersQuery } from '../api/access.ts'
 import { auditQuery, verifyAudit } from '../api/operations.ts'
@@ -56,9 +57,9 @@ function Verify() {
       <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
         Verify
       </Button>
-      <Anchor href={apiPath('/audit/export')} download size="sm">
+      <Button component="a" href={apiPath('/audit/export')} download variant="default">
         Export
-      </Anchor>
+      </Button>
     </Group>
   )
 }
@@ -103,22 +104,31 @@ function actorChoices(chosen: string, users: readonly { id: string; name: string
   return choices.some(({ value }) => value === chosen) ? choices : [...choices, { value: chosen, label: chosen }]
 }
 
+const NamedThing = z.object({ kind: z.string(), name: z.string() })
+
 const columns: Column<AuditRow>[] = [
-  { head: 'When', cell: ({ at }) => formatTime(at) },
+  { head: 'When', cell: ({ at }) => <time dateTime={at}>{formatTime(at)}</time> },
   { head: 'Who', cell: ({ actor, actorName }) => actorName ?? actor },
   { head: 'Action', cell: ({ action }) => <Code style={{ whiteSpace: 'nowrap' }}>{action}</Code> },
-  { head: 'Target', cell: ({ target }) => target },
+  { head: 'Target', cell: ({ target }) => <Text size="xs">{target}</Text> },
   {
     head: 'Details',
     cell: ({ detail }) => (
       <Text size="xs" c="dimmed">
         {Object.entries(detail)
-          .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+          .map(([name, value]) => `${name}: ${textOfDetail(value)}`)
           .join(' · ')}
       </Text>
     ),
   },
 ]
+
+/** A thing that is told with its kind goes by its name: its id is for the export. */
+function textOfDetail(value: unknown): string {
+  const { data: thing } = NamedThing.safeParse(value)
+  if (thing !== undefined) return `${thing.kind} “${thing.name}”`
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
 
 function textOf(value: FormDataEntryValue | null): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined

@@ -43,7 +43,7 @@ function State({ state }: { state: SystemState }) {
           keyOf={({ name }) => name}
           empty="Nothing waits."
           columns={[
-            { head: 'Job', cell: ({ name }) => name },
+            { head: 'Job', cell: ({ name }) => jobNames.get(name) ?? name },
             { head: 'Waiting', cell: ({ waiting }) => formatNumber(waiting) },
             { head: 'Active', cell: ({ active }) => formatNumber(active) },
             { head: 'Failed', cell: ({ failed }) => formatNumber(failed) },
@@ -66,6 +66,14 @@ function State({ state }: { state: SystemState }) {
   )
 }
 
+/** What waits, in words; jobs without a name of their own keep theirs. */
+const jobNames = new Map([
+  ['integrations.sync', 'Sync runs'],
+  ['workflows.act', 'Actions of workflows'],
+  ['deliveries', 'Deliveries'],
+  ['events', 'Events'],
+])
+
 const nodeColumns = [
   { head: 'Id', cell: ({ id }: SystemState['nodes'][number]) => id },
   { head: 'Roles', cell: ({ roles }: SystemState['nodes'][number]) => roles.join(', ') },
@@ -78,7 +86,7 @@ function Fact({ label, value, note }: { label: string; value: string; note: stri
       <Text size="sm" c="dimmed">
         {label}
       </Text>
-      <Text fw={650} fz="lg" style={{ overflowWrap: 'anywhere' }}>
+      <Text fw={650} fz="md" style={{ overflowWrap: 'anywhere' }}>
         {value}
       </Text>
       <Text size="xs" c="dimmed">
