@@ -24,13 +24,16 @@ export function DocumentHeader({ document }: { document: DocumentDetail }) {
 
 function Path({ document }: { document: DocumentDetail }) {
   const { key, name } = document.space
+  // A space and its homepage often have one name: said once.
+  const [top, ...below] = document.ancestors
+  const ancestors = top?.title === name ? below : document.ancestors
   return (
     <nav aria-label="Breadcrumbs">
-      <Breadcrumbs separatorMargin={6} style={{ flexWrap: 'wrap' }}>
+      <Breadcrumbs separatorMargin={6} style={{ flexWrap: 'wrap', rowGap: 4 }}>
         <TextLink to="/spaces/$key" params={{ key }} size="sm">
           {name}
         </TextLink>
-        {document.ancestors.map(({ id, title }) => (
+        {ancestors.map(({ id, title }) => (
           <TextLink key={id} to="/spaces/$key/documents/$id" params={{ key, id }} size="sm">
             {title}
           </TextLink>

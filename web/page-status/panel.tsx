@@ -41,18 +41,18 @@ function Standing({ documentId, item }: { documentId: string; item: PageStatus }
           <Title order={2} fz="sm" c="dimmed" fw={600}>
             {workflow.name}
           </Title>
-          <Group gap={6}>
+          <Group gap="xs">
             <StatusBadge status={status} size="lg" />
             {isOverdue && (
               <Badge color="red" variant="light" size="lg">
                 Overdue
               </Badge>
             )}
+            <Text size="sm" c="dimmed">
+              set <Moment time={since} />
+              {by !== null && by.id !== 'system' && ` by ${nameOf(by)}`}
+            </Text>
           </Group>
-          <Text size="sm" c="dimmed">
-            since <Moment time={since} />
-            {by !== null && by.id !== 'system' && ` by ${nameOf(by)}`}
-          </Text>
           {expiresAt !== null && (
             <Text size="sm" c={isOverdue ? 'var(--mantine-color-error)' : 'dimmed'}>
               {isOverdue ? 'It was due on' : 'Until'} {formatDate(expiresAt)}
