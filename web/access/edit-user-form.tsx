@@ -48,7 +48,7 @@ export function EditUserForm({ user, isSelf, onDone }: EditUserFormProps) {
         />
         <PasswordField
           label="New password"
-          description="Leave it empty to keep the present one."
+          description="Leave it empty to keep the current one."
           autoComplete="new-password"
           {...form.getInputProps('password')}
         />

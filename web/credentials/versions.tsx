@@ -80,7 +80,7 @@ export function Versions({ credential, onDone }: VersionsProps) {
         color="water"
         busy={restore.isPending}
       >
-        The value from before version {chosen} becomes the present one again, as a new version. The value that it has
+        The value from before version {chosen} becomes the current one again, as a new version. The value that it has
         now can be restored in turn.
       </Confirm>
     </Stack>

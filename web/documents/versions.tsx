@@ -69,8 +69,9 @@ export function Versions({ document }: { document: DocumentDetail }) {
 function sinceWhen(versions: readonly DocumentVersion[]): string {
   const first = versions.at(-1)?.number ?? 1
   if (first === 1) return ''
-  const earlier = first === 2 ? 'Version 1' : `Versions 1 to ${first - 1}`
-  return `${earlier} came before the first sync: compare them, or see who wrote them in Confluence.`
+  return first === 2
+    ? 'Version 1 came before the first sync: it can be compared; Confluence tells who wrote it.'
+    : `Versions 1 to ${first - 1} came before the first sync: they can be compared; Confluence tells who wrote them.`
 }
 
 type VersionRowProps = {
@@ -101,7 +102,7 @@ function VersionRow({ version: { number, author, message, minorEdit, createdAt }
         <strong>Version {number}</strong>
         {isPresent && (
           <Badge variant="light" size="sm">
-            present
+            current
           </Badge>
         )}
         {minorEdit && (

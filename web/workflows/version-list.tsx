@@ -47,7 +47,7 @@ export function VersionList({ workflow, onTake }: VersionListProps) {
                   <strong>Version {version}</strong>
                   {index === 0 && (
                     <Badge variant="light" size="sm">
-                      present
+                      current
                     </Badge>
                   )}
                 </Group>
