@@ -71,7 +71,7 @@ function Back({ space }: { space: string | null }) {
 
 function State({ delivery: { status, code, detail, nextAt, waitsForReceiver } }: { delivery: DeliveryDetail }) {
   return (
-    <Stack gap="xs" align="flex-start">
+    <Stack gap="xs">
       <Group gap="sm">
         <output>
           <DeliveryBadge status={status} />

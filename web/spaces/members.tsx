@@ -5,7 +5,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { SpaceRole, type SpaceMember } from '#schema/access.ts'
 import { groupsQuery, usersQuery } from '../api/access.ts'
-import { membersQuery, putMembers } from '../api/content.ts'
+import { membersQuery, putMembers, spaceQuery } from '../api/content.ts'
 import { itemsOf } from '../api/paged.ts'
 import { IconButton } from '../ui/icon-button.tsx'
 import { TextLink } from '../ui/link.tsx'
@@ -27,6 +27,7 @@ export function Members() {
   const { key } = route.useParams()
   const queryClient = useQueryClient()
   const members = useQuery(membersQuery(key))
+  const { data: space } = useQuery(spaceQuery(key))
   const save = useMutation({
     mutationFn: (next: SpaceMember[]) =>
       putMembers(key, { members: next.map(({ principal, role }) => ({ principal, role })) }),
@@ -40,7 +41,7 @@ export function Members() {
         lead="Readers read, editors also write, admins also decide who is here."
         above={
           <TextLink to="/spaces/$key" params={{ key }} size="sm">
-            ‹ {key}
+            ‹ {space?.name ?? key}
           </TextLink>
         }
       />
