@@ -47,7 +47,7 @@ export function ApiKeyForm({ onDone, onCancel }: { onDone: (key: string) => void
             <Checkbox
               value="write"
               label={scopeNames.write}
-              description="Edits are published at once, also proposed ones."
+              description="Edits are published at once, even with “Propose edits”."
             />
           </Stack>
         </Checkbox.Group>
