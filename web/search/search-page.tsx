@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { IconFileSearch, IconZoomQuestion } from '@tabler/icons-react'
 import { Fragment } from 'react'
-import type { SearchHit, SearchResult } from '#schema/document.ts'
+import type { Document, SearchHit, SearchResult } from '#schema/document.ts'
+import type { MatchedIn } from '#schema/document-parts.ts'
 import { searchQuery } from '../api/content.ts'
 import { itemsOf } from '../api/paged.ts'
 import { typeNames } from '../ui/document-types.ts'
@@ -106,7 +107,7 @@ function PartialNote({ isAll }: { isAll: boolean }) {
   )
 }
 
-function Hit({ hit: { document, excerpt } }: { hit: SearchHit }) {
+function Hit({ hit: { document, excerpt, matchedIn } }: { hit: SearchHit }) {
   return (
     <Card component="li" withBorder radius="lg" padding="md">
       <TextLink
@@ -120,6 +121,7 @@ function Hit({ hit: { document, excerpt } }: { hit: SearchHit }) {
       <Text size="sm" my={4} style={{ overflowWrap: 'anywhere' }}>
         <Excerpt html={excerpt} />
       </Text>
+      {matchedIn !== null && <FoundIn document={document} part={matchedIn} />}
       <Text size="xs" c="dimmed">
         {document.space.name} · {typeNames[document.type]}
         {document.updatedAt !== null && (
@@ -131,5 +133,24 @@ function Hit({ hit: { document, excerpt } }: { hit: SearchHit }) {
         {document.labels.length > 0 && ` · ${document.labels.join(', ')}`}
       </Text>
     </Card>
+  )
+}
+
+/** The excerpt is of what hangs on the document: says of what, with the way there. A comment goes by who wrote it. */
+function FoundIn({ document: { id, space }, part: { kind, name } }: { document: Document; part: MatchedIn }) {
+  const what = kind === 'attachment' ? `the attachment “${name}”` : `a comment${name === '' ? '' : ` by ${name}`}`
+  return (
+    <Text size="xs" mb={4} style={{ overflowWrap: 'anywhere' }}>
+      In{' '}
+      <TextLink
+        to="/spaces/$key/documents/$id"
+        params={{ key: space.key, id }}
+        search={{ tab: kind === 'attachment' ? 'attachments' : 'comments' }}
+        inherit
+        underline="always"
+      >
+        {what}
+      </TextLink>
+    </Text>
   )
 }

@@ -74,6 +74,14 @@ test('attachments are listed with what became of them, and downloaded', async ()
   expect(download.suggestedFilename()).toBe('lamp.txt')
 })
 
+test('a search says in which attached file it found the words, and leads there', async () => {
+  await page.goto('/search?q=brass')
+  const result = page.getByRole('list', { name: 'Results' }).getByRole('listitem').filter({ hasText: 'Lamps' })
+  await expect(result.locator('mark')).toHaveText('brass')
+  await result.getByRole('link', { name: 'the attachment “lamp.txt”' }).click()
+  await expect(page.getByRole('tab', { name: 'Attachments' })).toHaveAttribute('aria-selected', 'true')
+})
+
 test('comments stand in threads with the words that they are about; what is resolved is shown on demand', async () => {
   await page.getByRole('tab', { name: 'Comments' }).click()
   const inText = page.getByRole('region', { name: 'In the text' })
