@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { routeTree } from './routes.tsx'
 import { ErrorFace, NotFoundFace } from './ui/faces.tsx'
-import { RowsSkeleton } from './ui/loaded.tsx'
+import { Waiting } from './ui/loaded.tsx'
 
 /** What shows the page of an address. Search parameters are plain strings: `?q=42` stays the text "42". */
 export function createAppRouter(queryClient: QueryClient) {
@@ -11,7 +11,7 @@ export function createAppRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: 'intent',
     scrollRestoration: true,
-    defaultPendingComponent: () => <RowsSkeleton />,
+    defaultPendingComponent: () => <Waiting />,
     defaultErrorComponent: ({ error, reset }) => <ErrorFace error={error} onRetry={reset} />,
     defaultNotFoundComponent: () => <NotFoundFace />,
     parseSearch: (query) => Object.fromEntries(new URLSearchParams(query)),

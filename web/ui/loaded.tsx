@@ -9,6 +9,11 @@ type LoadedProps<T> = { query: Query<T>; skeleton?: ReactNode; children: (data: 
 export function Loaded<T>({ query, skeleton = <RowsSkeleton />, children }: LoadedProps<T>) {
   if (query.data !== undefined) return children(query.data)
   if (query.error !== null) return <ErrorFace error={query.error} onRetry={() => void query.refetch()} />
+  return <Waiting skeleton={skeleton} />
+}
+
+/** What stands where something is still on its way, also for those who do not see it. */
+export function Waiting({ skeleton = <RowsSkeleton /> }: { skeleton?: ReactNode }) {
   return (
     <div aria-busy="true">
       <VisuallyHidden component="output">Loading</VisuallyHidden>
