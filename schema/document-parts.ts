@@ -27,7 +27,8 @@ export const Attachment = z
   })
   .meta({ id: 'Attachment' })
 export type Attachment = z.infer<typeof Attachment>
-export const AttachmentPage = pageOf(Attachment)
+/** `fileMegabytes`: the largest file that the document's integration takes, in 1,048,576 bytes; null: it is of none. */
+export const AttachmentPage = pageOf(Attachment).extend({ fileMegabytes: z.number().int().nullable() })
 
 /** `selection`: what an inline comment is about. `html` is safe to show once sanitised, as a document's is. */
 export const Comment = z

@@ -1,7 +1,9 @@
 /** Attachments and comments as readers of their document see them, and which of them are stored, for a sync. */
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { ListQuery } from '#schema/common.ts'
 import { Attachment, type Comment, type CommentQuery } from '#schema/document-parts.ts'
+import { ConfluenceSettings } from '#schema/integration.ts'
 import type { App } from '#server/app.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
@@ -16,14 +18,16 @@ const FIRST_PLACE = '0001-01-01T00:00:00Z'
 const PLACE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** A document's attachments in the order they were met. */
+const FileSettings = z.object({ attachmentMegabytes: ConfluenceSettings.shape.attachmentMegabytes })
+
+/** A document's attachments in the order they were met, with the largest file that can be added. */
 export async function listAttachments(
   app: Pick<App, 'db'>,
   actor: Actor,
   documentId: string,
   query: ListQuery,
-): Promise<Page<Attachment>> {
-  await getReadableDocument(app.db, actor, documentId)
+): Promise<Page<Attachment> & { fileMegabytes: number | null }> {
+  const { integrationId } = await getReadableDocument(app.db, actor, documentId)
   const after = query.cursor === undefined ? undefined : readId(fromCursor(query.cursor, 1)[0])
   const rows = await app.db
     .selectFrom('attachments')
@@ -71,7 +75,13 @@ export async function listAttachments(
       textDetail: row.text_detail,
     }),
   )
-  return { items, nextCursor: page.nextCursor }
+  return { items, nextCursor: page.nextCursor, fileMegabytes: await findFileLimit(app.db, integrationId) }
+}
+
+async function findFileLimit(db: Db, integrationId: string | null): Promise<number | null> {
+  if (integrationId === null) return null
+  const row = await db.selectFrom('integrations').select('settings').where('id', '=', integrationId).executeTakeFirst()
+  return row === undefined ? null : FileSettings.parse(row.settings).attachmentMegabytes
 }
 
 type CommentRow = {

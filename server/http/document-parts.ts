@@ -26,7 +26,10 @@ export function documentPartDoors(app: App): Door {
     summary: 'Attachments of a document',
     request: { params: IdParam, query: ListQuery },
   } as const
-  const listed = json(AttachmentPage, 'With what became of their bytes and of their text for search.')
+  const listed = json(
+    AttachmentPage,
+    'With what became of their bytes and of their text for search, and the largest file that can be added.',
+  )
   door.openapi(createRoute({ ...attachments, responses: { ...problems, 200: listed } }), async (c) => {
     const { id } = c.req.valid('param')
     return c.json(AttachmentPage.parse(await listAttachments(app, actorOf(c), id, c.req.valid('query'))), 200)

@@ -83,6 +83,8 @@ test('a name with a slash, a form without a file and a file that is too large ar
     await site.editor.client.send('POST', `/documents/${page.id}/attachments`, { body: { file: 'x' } }),
   ).toMatchObject({ status: 415, body: { code: 'not-multipart' } })
   await site.admin.patch(`/integrations/${site.integrationId}`, { settings: { attachmentMegabytes: 1 } })
+  const listed = AttachmentPage.parse((await site.editor.client.get(`/documents/${page.id}/attachments`)).body)
+  expect(listed.fileMegabytes).toBe(1)
   expect(await attach('big.txt', 'x'.repeat(1024 * 1024 + 1))).toMatchObject({
     status: 413,
     body: { code: 'too-large' },

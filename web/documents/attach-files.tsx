@@ -14,8 +14,9 @@ import { AttachRow } from './attach-row.tsx'
 import { AttachZone } from './attach-zone.tsx'
 
 /** Attaches files to a document: they are chosen, looked over, and sent one after the other. */
-export function AttachFiles({ document: { id, title, integration } }: { document: DocumentDetail }) {
-  const limit = useFileLimit(integration)
+export function AttachFiles({ document: target }: { document: DocumentDetail }) {
+  const { id, title } = target
+  const limit = useFileLimit(target)
   const button = useRef<HTMLButtonElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const form = useRef<HTMLFormElement>(null)

@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { AttachmentPage } from '#schema/document-parts.ts'
 import type { DocumentDetail } from '#schema/document.ts'
-import { meQuery } from '../api/access.ts'
-import { integrationQuery } from '../api/integrations.ts'
+import { attachmentsQuery } from '../api/document-parts.ts'
 import { readAll } from '../api/paged.ts'
 import { formatBytes } from '../ui/format.ts'
 import type { Picked } from './attach-queue.ts'
@@ -11,25 +10,20 @@ import type { Picked } from './attach-queue.ts'
 const MOST_SENT_BYTES = 100_000_000 - 4_096
 const MEGABYTE = 1024 * 1024
 
-/** `said`: whose limit it is; null: nobody but the server knows it, and says so once the file is there. */
-export type FileLimit = { megabytes: number; integrationName: string } | null
+/** Undefined while it is not known yet. */
+export type FileLimit = { megabytes: number; integrationName: string } | undefined
 
-/** The largest file that the document's integration takes. Its settings are shown to platform admins alone. */
-export function useFileLimit(integration: DocumentDetail['integration']): FileLimit {
-  const { data: me } = useQuery(meQuery)
-  const { data } = useQuery({
-    ...integrationQuery(integration?.id ?? ''),
-    enabled: integration !== null && me?.user.role === 'admin',
-    refetchInterval: false,
-  })
-  if (data === undefined) return null
-  return { megabytes: data.settings.attachmentMegabytes, integrationName: data.name }
+/** The largest file that the document's integration takes, from the list of its attachments. */
+export function useFileLimit({ id, integration }: DocumentDetail): FileLimit {
+  const { data } = useInfiniteQuery(attachmentsQuery(id))
+  const megabytes = data?.pages[0]?.fileMegabytes ?? null
+  return megabytes === null || integration === null ? undefined : { megabytes, integrationName: integration.name }
 }
 
 /** Why a file is not sent at all; undefined: it may be. */
 export function refusalOf({ file: { name, size }, isFolder }: Picked, limit: FileLimit): string | undefined {
   if (isFolder) return 'This is a folder. Choose the files in it instead.'
-  if (limit !== null && size > limit.megabytes * MEGABYTE)
+  if (limit !== undefined && size > limit.megabytes * MEGABYTE)
     return `Too large: it has ${formatBytes(size)}, and “${limit.integrationName}” takes files of at most ${limit.megabytes} MB.`
   if (size > MOST_SENT_BYTES) return `Too large: it has ${formatBytes(size)}, and at most 100 MB can be sent at once.`
   if (name.length > 255 || /[/\\\p{Cc}]/u.test(name))

@@ -44,7 +44,7 @@ export function AttachZone({ limit, buttonRef, onPick }: AttachZoneProps) {
       </FileButton>
       <Text size="sm" {...(!isOver && { c: 'dimmed' })}>
         <span className={classes.drop}>{isOver ? 'Drop to choose.' : 'Or drop files here.'} </span>
-        {limit !== null && `At most ${limit.megabytes} MB a file.`}
+        {limit !== undefined && `At most ${limit.megabytes} MB a file.`}
       </Text>
     </div>
   )
