@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useMatch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { Space } from '#schema/access.ts'
 import { documentQuery } from '../api/content.ts'
@@ -11,7 +11,8 @@ import classes from './tree.module.css'
 
 /** The documents of a space as a navigation tree (WAI-ARIA tree pattern); branches are read when they are opened. */
 export function Tree({ space }: { space: Space }) {
-  const { id: current } = useParams({ strict: false })
+  const match = useMatch({ from: '/signed-in/spaces/$key/documents/$id', shouldThrow: false })
+  const current = match?.params.id
   const root = useRef<HTMLUListElement>(null)
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [focused, setFocused] = useState<string>()
