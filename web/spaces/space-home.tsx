@@ -141,7 +141,7 @@ function columnsIn(key: string): Column<Document>[] {
         </TextLink>
       ),
     },
-    { head: 'Kind', cell: ({ type }) => typeNames[type] },
+    { head: 'Kind', cell: ({ type }) => <span style={{ whiteSpace: 'nowrap' }}>{typeNames[type]}</span> },
     { head: 'Updated', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
   ]
 }
