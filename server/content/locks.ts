@@ -18,24 +18,44 @@ export async function hasLocks(db: Db | Tx, integrationId: string): Promise<bool
 
 /**
  * SQL of the set that a row of `incoming` inherits where nothing is set on itself and what it hangs on is known, else null;
- * $1 is the integration. Saves `relockDocuments`, which must follow and knows better, from writing most new rows twice.
+ * $1 is the integration. Saves `relockDocuments`, which must follow and knows better, from writing most new rows twice. As
+ * below, `offset 0` keeps the look-up by its whole key.
  */
-export const INHERITED_SET = `(case when exists (
-    select from document_restrictions as own where own.integration_id = $1 and own.external_id = incoming.external_id
-      and own.failed is null and own.lock_id is null)
+export const INHERITED_SET = `(case when (
+    select own.lock_id is null from document_restrictions as own
+    where own.integration_id = $1 and own.external_id = incoming.external_id and own.failed is null)
   then case when incoming.parent_external_id is null
     then (select base.id from read_locks as lock
       join access_sets as base on base.integration_id = $1 and base.locks = array[lock.id]
       where lock.space_id = incoming.space_id)
-    else (select parent.access_set_id from documents as parent
-      where parent.integration_id = $1 and parent.external_id = incoming.parent_external_id
-        and parent.space_id = incoming.space_id and parent.deleted_at is null) end end)`
+    else (select parent.access_set_id
+      from (select access_set_id, space_id from documents as above
+        where above.integration_id = $1 and above.external_id = incoming.parent_external_id
+          and above.deleted_at is null offset 0) as parent
+      where parent.space_id = incoming.space_id) end end)`
 
 /** The sets that documents have; null of those without locks. */
 export async function findSets(tx: Tx, ids: readonly string[]): Promise<Map<string, number | null>> {
   const { rows } = await sql<{ id: string; set: number | null }>`
     select id, access_set_id as set from documents where id = any(${ids}::uuid[])`.execute(tx)
   return new Map(rows.map((row) => [row.id, row.set]))
+}
+
+/**
+ * Holds the trees of these documents until the transaction ends. Whoever may set locks takes them before any row, so that
+ * no two wait for each other crosswise; of documents that are not stored there is nothing to hold.
+ */
+export async function holdTreesOf(tx: Tx, integrationId: string, externalIds: readonly string[]): Promise<void> {
+  await holdTrees(
+    tx,
+    sql`select space_id from documents
+      where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])`,
+  )
+}
+
+/** The same of one space. */
+export async function holdTree(tx: Tx, spaceId: string): Promise<void> {
+  await holdTrees(tx, sql`select ${spaceId}::uuid as space_id`)
 }
 
 /** Sets the locks of these documents, and of all below them, anew: they are new, have moved, or what is set on them has changed. */
@@ -51,7 +71,7 @@ export async function relockDocuments(tx: Tx, integrationId: string, externalIds
 /** The same of everything in a space; what hangs on nothing known is shut. */
 export async function relockSpace(tx: Tx, integrationId: string, spaceId: string): Promise<void> {
   if (!(await hasLocks(tx, integrationId))) return
-  await holdTrees(tx, sql`select ${spaceId}::uuid as space_id`)
+  await holdTree(tx, spaceId)
   const roots = sql`document.space_id = ${spaceId} and document.deleted_at is null and parent.id is null`
   const all = sql`select document.id, tree.locks from documents as document left join tree using (id)
     where document.space_id = ${spaceId} and document.deleted_at is null`

@@ -3,7 +3,7 @@ import type { DocumentStatus } from '#schema/document.ts'
 import type { Tx } from '#server/db/open.ts'
 import { tidyLabels, tidyTitle } from './incoming.ts'
 import { indexPlaces } from './index-words.ts'
-import { relockDocuments } from './locks.ts'
+import { hasLocks, holdTreesOf, relockDocuments } from './locks.ts'
 import { renewSearch } from './store-search.ts'
 import { findSameLabels, lockDocuments, updatePlaces, type PlaceRow, type Stored } from './store.ts'
 
@@ -30,7 +30,9 @@ type Pair = { from: Stored; to: PlaceRow }
 
 /** Writes what a sweep saw. Returns those in which something other than the position changed; unknown and removed ones are passed over. */
 export async function placeDocuments(tx: Tx, integrationId: string, placements: Placement[]): Promise<PlaceOutcome[]> {
-  return change(tx, integrationId, new Map(placements.map((one) => [one.externalId, one])), (from, placement) => ({
+  const wanted = new Map(placements.map((one) => [one.externalId, one]))
+  if (await hasLocks(tx, integrationId)) await holdTreesOf(tx, integrationId, [...wanted.keys()])
+  return change(tx, integrationId, wanted, (from, placement) => ({
     ...from,
     parent_external_id: placement.parentExternalId === undefined ? from.parent_external_id : placement.parentExternalId,
     position: placement.position === undefined ? from.position : wholeNumber(placement.position),

@@ -4,7 +4,7 @@ import { newId } from '#server/platform/ids.ts'
 import { contentHash, tidy, toContentRow, type IncomingDocument } from './incoming.ts'
 import { indexDocuments } from './index-words.ts'
 import { findPartTexts } from './part-texts.ts'
-import { findSets, hasLocks, relockDocuments } from './locks.ts'
+import { findSets, hasLocks, holdTree, relockDocuments } from './locks.ts'
 import { comparePlaces, writePlaces, type PlaceChange } from './place.ts'
 import { upsertSearch } from './store-search.ts'
 import { lockDocuments, upsertDocuments, upsertVersions, type PlaceRow, type Stored } from './store.ts'
@@ -39,11 +39,13 @@ export async function putDocuments(
   documents: IncomingDocument[],
 ): Promise<PutOutcome[]> {
   const newest = newestOfEach(documents.map(tidy))
+  const isLocked = await hasLocks(tx, integrationId)
+  if (isLocked) await holdTree(tx, space.id)
   const stored = await lockDocuments(tx, integrationId, [...newest.keys()])
   const judged = [...newest.values()].map((document) => judge(space.id, document, stored.get(document.externalId)))
 
   const changed = judged.filter(({ outcome }) => outcome.content !== 'unchanged' && outcome.content !== 'stale')
-  const beaten = await writeContent(tx, space.id, integrationId, changed)
+  const beaten = await writeContent(tx, space.id, integrationId, changed, isLocked)
   const unchanged = judged.filter(({ outcome }) => outcome.content === 'unchanged')
   await writePlaces(
     tx,
@@ -97,12 +99,12 @@ async function writeContent(
   spaceId: string,
   integrationId: string,
   changed: Judged[],
+  isLocked: boolean,
 ): Promise<IncomingDocument[]> {
   if (changed.length === 0) return []
   // One order for all writers: two that bring the same new documents wait for each other once, not crosswise.
   const ordered = changed.toSorted((a, b) => (a.document.externalId < b.document.externalId ? -1 : 1))
   const rows = ordered.map(({ document, id, labels }) => toContentRow(document, { id, spaceId, labels }))
-  const isLocked = await hasLocks(tx, integrationId)
   const written = new Set(await upsertDocuments(tx, integrationId, rows, isLocked))
   const ours = changed.filter(({ id }) => written.has(id))
   const parts = await findPartTexts(

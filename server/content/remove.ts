@@ -9,7 +9,10 @@ import { removeFromSearch } from './store-search.ts'
  */
 export type RemovalReason = 'trashed' | 'lost-access' | 'unselected'
 
-/** Hides documents from every list, tree, search and count. Returns the external ids of those that were visible before. */
+/**
+ * Hides documents from every list, tree, search and count. Who might read them is forgotten: one that comes back is shut
+ * until the source has told it anew. Returns the external ids of those that were visible before.
+ */
 export async function removeDocuments(
   tx: Tx,
   integrationId: string,
@@ -17,6 +20,9 @@ export async function removeDocuments(
   reason: RemovalReason,
 ): Promise<string[]> {
   if (externalIds.length === 0) return []
+  // Before any row of a document: whoever writes what was told takes them in this order.
+  await sql`delete from document_restrictions
+    where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])`.execute(tx)
   const { rows } = await sql<{ id: string; external_id: string }>`
     with chosen as (
       select id from documents

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Tx } from '#server/db/open.ts'
 import { storable } from '#server/platform/storable.ts'
-import { relockDocuments } from './locks.ts'
+import { holdTreesOf, relockDocuments } from './locks.ts'
 
 /** None: nothing is set. `failed`: why it was not told; what it is about is shut. */
 export type ToldReaders = { readers: readonly string[] } | { failed: string }
@@ -43,6 +43,7 @@ export async function setRestrictions(
       failed: 'failed' in one ? one.failed : null,
     }
   })
+  await holdTreesOf(tx, integrationId, [...told.keys()])
   await addLocks(tx, integrationId, rows)
   const written = await sql<{ external_id: string }>`
     insert into document_restrictions (integration_id, external_id, lock_id, read_at, failed)
@@ -61,9 +62,18 @@ export async function setRestrictions(
   return changed.length
 }
 
+/** Whether anything was ever told of a document of this integration. */
+export async function hasRestrictions(db: Db | Tx, integrationId: string): Promise<boolean> {
+  const { rows } = await sql`select from document_restrictions where integration_id = ${integrationId} limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
 /** Takes what was told of these documents for not told: they are shut until the source is asked again. */
 export async function forgetRestrictions(tx: Tx, integrationId: string, externalIds: readonly string[]): Promise<void> {
   if (externalIds.length === 0) return
+  await holdTreesOf(tx, integrationId, externalIds)
   const { rows } = await sql<{ external_id: string }>`delete from document_restrictions
     where integration_id = ${integrationId} and external_id = any(${externalIds}::text[])
     returning external_id`.execute(tx)

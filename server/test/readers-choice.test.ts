@@ -27,3 +27,35 @@ test('to let Confluence decide shuts all that is not known yet, at once, and the
   expect(await status(ann, world.other)).toBe(200)
   await site.admin.put(`/spaces/${key}/members`, { members: [] })
 })
+
+test('a space that is chosen again opens no page by what was told of it before', async () => {
+  const { ann, bea, key, site, top, middle, control } = world
+  const others = control.truth().spaces.flatMap((space) => (space.key === key ? [] : [space.key]))
+  const choose = (spaces: string[] | 'all') =>
+    site.admin.patch(`/integrations/${site.integrationId}`, { settings: { spaces } })
+  control.setRestriction(top, null)
+  await site.sync('sweep')
+  const id = await world.idOf(top)
+  expect((await ann.client.get(`/documents/${id}`)).status).toBe(200)
+  await choose(others)
+  await site.lastRun()
+  expect((await ann.client.get(`/documents/${id}`)).status).toBe(404)
+  const { db } = site.server.app
+  const told = db.selectFrom('document_restrictions').select('external_id').where('external_id', '=', top)
+  expect(await told.execute()).toEqual([])
+
+  control.setRestriction(top, { read: { users: [bea.accountId], groups: ['bots'] } })
+  control.setFault({ kind: 'status', match: { path: 'restriction' }, status: 404 })
+  await choose('all')
+  await site.lastRun()
+  expect((await site.sync('full')).status).toBe('succeeded')
+  expect(await status(ann, top)).toBe(404)
+  expect(await status(ann, middle)).toBe(404)
+  expect(await status(bea, top)).toBe(404)
+
+  control.clearFaults()
+  await site.sync('sweep')
+  expect(await status(bea, middle)).toBe(200)
+  expect(await status(ann, middle)).toBe(404)
+  control.setRestriction(top, null)
+})

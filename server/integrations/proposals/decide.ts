@@ -15,7 +15,7 @@ import { decideProposalRow, lockProposalRow, markStale, type Decision, type Prop
 
 /**
  * Publishes it. What others did since is merged; where that cannot be, 409 `conflict`, and the proposal is stale. `resolved`:
- * the whole text as the approver wants it instead; changed once more since he saw both sides, it is a conflict again.
+ * the whole text as the approver wants it instead; changed once more in the same place since he saw both sides, it is a conflict again.
  */
 export async function approveProposal(
   app: Needs,

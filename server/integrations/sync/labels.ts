@@ -6,6 +6,7 @@ import { emit } from '#server/events/emit.ts'
 import { findAuthors } from '../publish/authors.ts'
 import { findPublishedSince } from '../publish/meanwhile.ts'
 import { count, write, type Sync } from './context.ts'
+import type { BulkRead } from './readers.ts'
 
 const IDS_PER_STATEMENT = 1000
 /** Labels of more documents than this are not kept in memory (about 30 MB) but set after the pages. */
@@ -29,16 +30,18 @@ export function keepLabels(sync: Sync, told: ReadonlyMap<string, string[]>): boo
 
 /**
  * Sets labels where they differ, and takes them from documents that the search no longer finds. Only from those that the
- * lists have shown: what is out of sight altogether keeps what it has.
+ * lists have shown, and the bulk read if there was one: what is out of sight, or new to the search, keeps what it has.
  */
-export async function syncLabels(sync: Sync): Promise<void> {
+export async function syncLabels(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
   const labelled = new Set<string>()
   const isKnown = sync.source.labelsWithPages || sync.hasAllLabels
   for await (const batch of isKnown ? [sync.toldLabels] : walkLabels(sync)) {
     for (const id of batch.keys()) labelled.add(id)
     await applyAll(sync, batch)
   }
-  const bare = (await listLabelledIds(sync)).filter((id) => sync.seen.has(id) && !labelled.has(id))
+  const bare = (await listLabelledIds(sync)).filter(
+    (id) => sync.seen.has(id) && !labelled.has(id) && bulk?.shown.has(id) !== false,
+  )
   await applyAll(sync, new Map(bare.map((id) => [id, []])))
 }
 

@@ -70,7 +70,7 @@ function liveToTell(space: SyncSpace, pages: PulledPage[]): Map<string, boolean>
   return new Map(told.map(({ externalId, isLive }) => [externalId, isLive === true]))
 }
 
-/** Bulk reads of restrictions do not show what is archived: what was set shortly before would never be told. */
+/** Not every site's search shows what is archived: what was set shortly before might never be told. */
 function archivedNow(pages: PulledPage[], outcomes: (PutOutcome | PlaceOutcome)[]): string[] {
   const archived = new Set(pages.filter((page) => page.status === 'archived').map((page) => page.externalId))
   return outcomes.flatMap((one) => (one.statusChanged && archived.has(one.externalId) ? [one.externalId] : []))

@@ -22,7 +22,8 @@ import { keepLabels } from './labels.ts'
 import { eachOf } from './each-of.ts'
 
 const SPACES_AT_ONCE = 4
-const WALKS_AT_ONCE = 6
+/** Each may hold a connection to the database, beside those of the pages. */
+const WALKS_AT_ONCE = 3
 /** More spaces than this are read in one walk: the addresses of several would be too long. */
 const MOST_SPLIT = 200
 const GROUPS_AT_ONCE = 4
@@ -34,8 +35,8 @@ const MOST_ACCOUNTS = 20_000
 /** The run lists so many of what stays shut; the rest has the same reasons. */
 const MOST_LISTED = 500
 
-/** What the bulk read told of whom: external ids, those of them that it showed as archived, and whether it came to its end. */
-export type BulkRead = { shown: Set<string>; archived: Set<string>; isWhole: boolean }
+/** External ids that the bulk read showed; those of them that are archived there, or whose readers it did not tell; whether it came to its end. */
+export type BulkRead = { shown: Set<string>; archived: Set<string>; untold: Set<string>; isWhole: boolean }
 
 /** Before pages are walked: who may read the spaces. */
 export async function loadSpaceReaders(sync: Sync): Promise<void> {
@@ -49,7 +50,13 @@ export async function loadSpaceReaders(sync: Sync): Promise<void> {
  */
 export async function loadMarks(sync: Sync, spaces: readonly SyncSpace[]): Promise<BulkRead | undefined> {
   if (!(await hasLocks(sync.app.db, sync.integrationId))) return undefined
-  const bulk = { shown: new Set<string>(), archived: new Set<string>(), isWhole: true, hasLabels: true }
+  const bulk = {
+    shown: new Set<string>(),
+    archived: new Set<string>(),
+    untold: new Set<string>(),
+    isWhole: true,
+    hasLabels: true,
+  }
   await eachOf(sync, groupSpaces(sync, spaces), WALKS_AT_ONCE, async (where) => {
     try {
       await walkMarks(sync, where, bulk)
@@ -65,7 +72,8 @@ export async function loadMarks(sync: Sync, spaces: readonly SyncSpace[]): Promi
 /** Several at once only where somebody waits for the pages; each costs a request more, for the last of its list is never full. */
 function groupSpaces(sync: Sync, spaces: readonly SyncSpace[]): ('all' | readonly string[])[] {
   const keys = spaces.map((space) => space.key)
-  if (sync.mode === 'sweep' || keys.length > MOST_SPLIT)
+  const isAwaited = spaces.some((space) => space.isFirst)
+  if (!isAwaited || keys.length > MOST_SPLIT)
     return [sync.selected === 'all' && keys.length === sync.spaces.size ? 'all' : keys]
   return Object.values(Object.groupBy(keys, (_, index) => index % WALKS_AT_ONCE)).map((group) => group ?? [])
 }
@@ -82,10 +90,10 @@ async function walkMarks(
     for (const [id, marks] of batch) {
       if (marks.labels === undefined) bulk.hasLabels = false
       else labels.set(id, marks.labels)
-      if (marks.readers === undefined) continue
-      readers.set(id, { readers: marks.readers })
       bulk.shown.add(id)
       if (marks.isArchived) bulk.archived.add(id)
+      if (marks.readers === undefined) bulk.untold.add(id)
+      else readers.set(id, { readers: marks.readers })
     }
     if (!keepLabels(sync, labels)) bulk.hasLabels = false
     await put(sync, readers)
@@ -99,11 +107,12 @@ export async function syncReaders(sync: Sync, bulk: BulkRead | undefined): Promi
   const groups = await listNamedGroups(sync.app.db, sync.integrationId, sync.mode === 'incremental')
   await eachOf(sync, groups, GROUPS_AT_ONCE, (group) => readGroup(sync, group))
   await readAccounts(sync)
-  if (sync.mode === 'incremental') return
-  for (const { id } of sync.spaces.values()) {
+  // A page and what is set on it may have been written at once, neither seeing the other.
+  for (const { id, isFirst } of sync.spaces.values()) {
     sync.signal.throwIfAborted()
-    await write(sync, (tx) => relockSpace(tx, sync.integrationId, id))
+    if (isFirst || sync.mode !== 'incremental') await write(sync, (tx) => relockSpace(tx, sync.integrationId, id))
   }
+  if (sync.mode === 'incremental') return
   await deleteUnusedLocks((work) => write(sync, work), sync.integrationId)
   await listWhatIsShut(sync)
 }
@@ -141,7 +150,7 @@ async function readGroup(sync: Sync, groupId: string): Promise<void> {
  * not come to its end.
  */
 async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
-  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' }
+  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' && bulk?.isWhole !== false }
   for (;;) {
     const stored = await listTold(sync.app.db, sync.integrationId, page)
     const ids = stored.flatMap(({ externalId, told, isArchived }) =>
@@ -155,6 +164,7 @@ async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> 
 
 function isToAsk(sync: Sync, bulk: BulkRead | undefined, externalId: string, isArchived: boolean): boolean {
   if (bulk === undefined) return false
+  if (bulk.untold.has(externalId)) return true
   if (bulk.shown.has(externalId)) return bulk.archived.has(externalId) !== isArchived
   return !isArchived || sync.mode === 'full' || !bulk.isWhole
 }

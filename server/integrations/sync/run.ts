@@ -5,12 +5,14 @@ import { RunCounts } from '#schema/integration.ts'
 import type { App } from '#server/app.ts'
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
+import { hasLocks } from '#server/content/locks.ts'
+import { hasRestrictions } from '#server/content/restrictions.ts'
 import { openConnection } from '../open-source.ts'
 import { settlePublishes } from '../publish/settle.ts'
 import type { Meter } from '../traffic.ts'
 import { claimRun, findRun, isRunnerOf, NO_COUNTS, noteTrouble, type RunRow } from '../run-store.ts'
 import { getIntegrationRow } from '../store.ts'
-import { TakenOver, type Sync } from './context.ts'
+import { TakenOver, type Sync, type SyncSpace } from './context.ts'
 import { carryOutConfirmed } from './confirmed.ts'
 import { diagnose } from './diagnose.ts'
 import { describeEnd, describeTrouble, fail, finish } from './end.ts'
@@ -149,15 +151,7 @@ async function carryOut(sync: Sync): Promise<void> {
   const first = all.filter((space) => space.isFirst)
   const known = all.filter((space) => !space.isFirst)
   const walked = sync.mode === 'full' ? all : first
-  const takesAll = sync.mode !== 'incremental' || first.length > 0
-  if (takesAll) await loadSpaceReaders(sync)
-  let marks: BulkRead | undefined
-  const load = async () => {
-    if (takesAll) marks = await loadMarks(sync, sync.mode === 'incremental' ? first : all)
-    if (walked.length > 0) await loadLabels(sync)
-  }
-  if (walked.length === 0) await load()
-  else await loadBeside(sync, load, () => walkSpaces(sync, walked))
+  const marks = await loadAndWalk(sync, first, walked)
   if (sync.mode === 'incremental' && known.length > 0) await syncChanges(sync, known)
   if (sync.mode !== 'incremental' && known.length > 0) await sweepSpaces(sync, known)
   await fetchAsked(sync)
@@ -167,18 +161,39 @@ async function carryOut(sync: Sync): Promise<void> {
   await addMissingNodes(sync)
   await nameAuthors(sync)
   await syncReaders(sync, marks)
-  if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync)
+  if (sync.mode !== 'incremental' || first.length > 0 || sync.source.labelsWithPages) await syncLabels(sync, marks)
   await syncParts(sync, news)
 }
 
-/** What is written before its readers and labels are known gets them afterwards, at twice the work: hence the head start. */
-async function loadBeside(sync: Sync, load: () => Promise<void>, walk: () => Promise<void>): Promise<void> {
+/** Readers and labels, then the pages of `walked`; beside each other where nothing was ever told of a page that would open it wrongly. */
+async function loadAndWalk(
+  sync: Sync,
+  first: readonly SyncSpace[],
+  walked: SyncSpace[],
+): Promise<BulkRead | undefined> {
+  const asked = sync.mode === 'incremental' ? first : [...sync.spaces.values()]
+  if (asked.length > 0) await loadSpaceReaders(sync)
+  const { db } = sync.app
+  const isGuarded = await hasLocks(db, sync.integrationId)
+  const isFresh = !isGuarded || !(await hasRestrictions(db, sync.integrationId))
+  let marks: BulkRead | undefined
+  const load = async () => {
+    if (asked.length > 0) marks = await loadMarks(sync, asked)
+    if (walked.length > 0) await loadLabels(sync)
+  }
+  if (walked.length === 0 || !isFresh) {
+    await load()
+    if (walked.length > 0) await walkSpaces(sync, walked)
+    return marks
+  }
   const loading = load()
   const walkLater = async () => {
-    await Promise.race([loading, pause(HEAD_START_MS, sync.signal)])
-    await walk()
+    // What is written before it is known who may read it gets that afterwards, at twice the work.
+    if (isGuarded) await Promise.race([loading, pause(HEAD_START_MS, sync.signal)])
+    await walkSpaces(sync, walked)
   }
   await eachOf(sync, [() => loading, walkLater], 2, (work) => work())
+  return marks
 }
 
 /** Whether this run wrote anything: only then may a folder be missing that was not before. */
