@@ -48,7 +48,7 @@ const SCRIPTS: readonly (readonly [number, number, Language])[] = [
 ]
 const FIRST_OF_SCRIPTS = 0x0370
 
-const LOOKED_AT = 1500
+const LOOKED_AT = 800
 /** So many function words of a hundred words, and so many at least, tell a language. */
 const LEAST_SHARE = 0.08
 const LEAST_WORDS = 2
@@ -67,7 +67,7 @@ function isLanguage(text: string): text is Language {
   return text in FUNCTION_WORDS || SCRIPTS.some(([, , language]) => language === text)
 }
 
-/** English when nothing else is told: short and mixed texts are. Looks at the first 1,500 characters. */
+/** English when nothing else is told: short and mixed texts are. Looks at the first 800 characters. */
 export function detectLanguage(text: string): Language {
   const head = text.slice(0, LOOKED_AT)
   const script = detectScript(head)
