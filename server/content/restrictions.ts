@@ -100,6 +100,14 @@ async function addLocks(
     on conflict do nothing`.execute(tx)
 }
 
+/** `isPage`: a page or blog post, no folder or other node. */
+export type ToldDocument = {
+  externalId: string
+  told: 'nothing' | 'failed' | 'readers'
+  isPage: boolean
+  isArchived: boolean
+}
+
 /**
  * Stored documents after `after` in the order of their external ids, at most `limit`, with what was told of them before;
  * `onlyNew`: those of which nothing was.
@@ -108,9 +116,10 @@ export async function listTold(
   db: Db | Tx,
   integrationId: string,
   { after, limit, onlyNew }: { after: string; limit: number; onlyNew: boolean },
-): Promise<{ externalId: string; told: 'nothing' | 'failed' | 'readers'; isArchived: boolean }[]> {
-  const { rows } = await sql<{ externalId: string; told: 'nothing' | 'failed' | 'readers'; isArchived: boolean }>`
-    select document.external_id as "externalId", document.status = 'archived' as "isArchived", case
+): Promise<ToldDocument[]> {
+  const { rows } = await sql<ToldDocument>`
+    select document.external_id as "externalId", document.type in ('page', 'blogpost') as "isPage",
+      document.status = 'archived' as "isArchived", case
         when known.external_id is null then 'nothing' when known.failed is not null then 'failed' else 'readers' end as told
     from documents as document
     left join document_restrictions as known on known.integration_id = document.integration_id

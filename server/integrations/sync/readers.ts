@@ -10,6 +10,7 @@ import {
   setGroup,
   setRestrictions,
   setSpaceReaders,
+  type ToldDocument,
   type ToldReaders,
 } from '#server/content/restrictions.ts'
 import { listUnaskedAccounts, setAccounts } from '#server/content/accounts.ts'
@@ -32,6 +33,8 @@ const STORED_AT_ONCE = 1000
 const ACCOUNTS_AT_ONCE = 1000
 /** Of a site with more people the rest is asked for by the next runs. */
 const MOST_ACCOUNTS = 20_000
+/** More than these are not asked for one by one, as with pages that vanish. */
+const MOST_UNSEEN_ASKED = 100
 /** The run lists so many of what stays shut; the rest has the same reasons. */
 const MOST_LISTED = 500
 
@@ -147,26 +150,38 @@ async function readGroup(sync: Sync, groupId: string): Promise<void> {
 /**
  * Asks what the bulk read should have told and did not, and what it showed as archived that is not, or the other way round:
  * that changed meanwhile. Where it shows nothing archived, such pages are asked about once, by full runs, and where it did
- * not come to its end.
+ * not come to its end. Of pages that neither the lists nor the bulk read showed only some are asked: they are gone or hidden.
  */
 async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
   const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' && bulk?.isWhole !== false }
+  let unseen = 0
   for (;;) {
     const stored = await listTold(sync.app.db, sync.integrationId, page)
-    const ids = stored.flatMap(({ externalId, told, isArchived }) =>
-      told !== 'readers' || isToAsk(sync, bulk, externalId, isArchived) ? [externalId] : [],
-    )
+    const ids: string[] = []
+    const gone: string[] = []
+    for (const document of stored) {
+      if (document.told === 'readers' && !isToAsk(sync, bulk, document)) continue
+      if (isUnseen(sync, bulk, document)) unseen += 1
+      if (isUnseen(sync, bulk, document) && unseen > MOST_UNSEEN_ASKED) gone.push(document.externalId)
+      else ids.push(document.externalId)
+    }
     for (let start = 0; start < ids.length; start += IDS_AT_ONCE) await ask(sync, ids.slice(start, start + IDS_AT_ONCE))
+    await put(sync, new Map(gone.map((id) => [id, { failed: 'Confluence does not show it to the key any more.' }])))
     if (stored.length < page.limit) return
     page.after = stored.at(-1)?.externalId ?? ''
   }
 }
 
-function isToAsk(sync: Sync, bulk: BulkRead | undefined, externalId: string, isArchived: boolean): boolean {
+function isToAsk(sync: Sync, bulk: BulkRead | undefined, { externalId, isArchived }: ToldDocument): boolean {
   if (bulk === undefined) return false
   if (bulk.untold.has(externalId)) return true
   if (bulk.shown.has(externalId)) return bulk.archived.has(externalId) !== isArchived
   return !isArchived || sync.mode === 'full' || !bulk.isWhole
+}
+
+function isUnseen(sync: Sync, bulk: BulkRead | undefined, { externalId, isPage, isArchived }: ToldDocument): boolean {
+  if (sync.mode === 'incremental' || bulk?.isWhole !== true || !isPage || isArchived) return false
+  return !bulk.shown.has(externalId) && !sync.seen.has(externalId)
 }
 
 async function ask(sync: Sync, ids: readonly string[]): Promise<void> {
