@@ -2,12 +2,14 @@
 import { sql } from 'kysely'
 import type { Tx } from '#server/db/open.ts'
 import type { Narrowing } from './filters.ts'
-import { filterQuery, otherConditions, type Found } from './store-find.ts'
+import { expectMatches, filterQuery, otherConditions, type Found } from './store-find.ts'
 
 /** A word in more documents than this tells them not apart, and costs as much as all the others. */
 const MOST_HAVING = 2000
+const SURELY_COMMON = 2 * MOST_HAVING
 const MOST_WORDS = 10
-const MOST_CANDIDATES = 2000
+/** Each costs about 0.1 ms to be weighed. */
+const MOST_CANDIDATES = 1000
 /** Of what the words weigh together, rare ones more. */
 const LEAST_SHARE = 0.34
 const TITLE_BONUS = 0.6
@@ -32,7 +34,7 @@ export async function findPartial(
   if (telling.length === 0 || words.length < 2) return { found: [], isUnknown }
   const all = weighed.reduce((sum, { weight }) => sum + weight, 0)
   const any = `(${telling.map(({ query }) => query).join(' | ')})`
-  const either = `${any}${without}${filterQuery(narrowing)}`
+  const either = `(${rarest(telling).join(' | ')})${without}${filterQuery(narrowing)}`
   const { rows } = await sql<Found>`
     select document_id as id, ((share + ${DENSITY_WEIGHT} * density) / 10)::float8 as score from (
       select document_id, ${shareOf(weighed, all)} as share,
@@ -48,6 +50,18 @@ export async function findPartial(
   return { found: rows, isUnknown }
 }
 
+/** The rarest words, as many as bring all their documents among the candidates; one in any case. */
+function rarest(telling: readonly (Weighed & { having: number })[]): string[] {
+  const chosen: string[] = []
+  let documents = 0
+  for (const { query, having } of telling.toSorted((a, b) => a.having - b.having)) {
+    documents += having
+    if (chosen.length > 0 && documents > MOST_CANDIDATES) break
+    chosen.push(query)
+  }
+  return chosen
+}
+
 function shareOf(weighed: readonly Weighed[], all: number) {
   const terms = weighed.map(
     ({ query, weight }) => sql`case when whole @@ ${query}::tsquery
@@ -57,16 +71,24 @@ function shareOf(weighed: readonly Weighed[], all: number) {
   return sql`(${sql.join(terms, sql` + `)})`
 }
 
-/** A word weighs the more the fewer documents have it; of those that may be seen, counted up to a bound. */
+/**
+ * A word weighs the more the fewer documents have it; of those that may be seen, counted up to a bound. Where the planner
+ * expects far more, they are not counted: that alone would cost as much as the search.
+ */
 async function weigh(
   tx: Tx,
   words: readonly string[],
   narrowing: Narrowing,
 ): Promise<(Weighed & { having: number })[]> {
   if (words.length === 0) return []
-  const counts = words.map(
-    (query) => sql`(select count(*) from (select from document_search
-      where whole @@ ${`${query}${filterQuery(narrowing)}`}::tsquery and not hidden ${otherConditions(narrowing)}
+  const asked = words.map((query) => `${query}${filterQuery(narrowing)}`)
+  const isCommon: boolean[] = []
+  for (const query of asked) isCommon.push((await expectMatches(tx, query)) >= SURELY_COMMON)
+  const counts = asked.map((query, index) =>
+    isCommon[index] === true
+      ? sql`${MOST_HAVING}::integer`
+      : sql`(select count(*) from (select from document_search
+      where whole @@ ${query}::tsquery and not hidden ${otherConditions(narrowing)}
       limit ${MOST_HAVING}) as one)::integer`,
   )
   const { rows } = await sql<{ havings: number[]; whole: number }>`select array[${sql.join(counts)}] as havings,

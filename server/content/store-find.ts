@@ -65,11 +65,15 @@ export async function findMatches(
   return { found, matched: Math.min(matched, MOST_MATCHES), isCapped: sample !== '' || matched > MOST_MATCHES }
 }
 
-/** By the planner's estimate, which is good for just the words that are common (they are in its statistics) and costs 1 ms. */
-async function chooseSample(tx: Tx, query: string): Promise<string> {
+/** How many documents the planner expects: good for just the words that are common (they are in its statistics), at 1 ms. */
+export async function expectMatches(tx: Tx, query: string): Promise<number> {
   const { rows } =
     await sql`explain (format json) select from document_search where whole @@ ${query}::tsquery`.execute(tx)
-  const matches = Plan.parse(rows)[0]['QUERY PLAN'][0].Plan['Plan Rows']
+  return Plan.parse(rows)[0]['QUERY PLAN'][0].Plan['Plan Rows']
+}
+
+async function chooseSample(tx: Tx, query: string): Promise<string> {
+  const matches = await expectMatches(tx, query)
   const enough = /<\d+>/.test(query) ? SAMPLED_PHRASES : SAMPLED_MATCHES
   const sample = SAMPLES.findLast(({ share }) => matches * share >= enough)
   return sample === undefined ? '' : ` & ${quoteLexeme(sample.lexeme)}`
