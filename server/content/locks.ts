@@ -79,7 +79,7 @@ export async function relockSpace(tx: Tx, integrationId: string, spaceId: string
 }
 
 /**
- * Deletes the sets that no document and no entry of the search index has, then the locks that nothing names any more; those
+ * Deletes the sets that no document has (an entry of the search index has its document's), then the locks that nothing names any more; those
  * of spaces stay. Two transactions, given by `write`, so that it never waits crosswise for whoever writes locks and then sets.
  */
 export async function deleteUnusedLocks(
@@ -90,8 +90,8 @@ export async function deleteUnusedLocks(
     // A set that is being given to a document is not unused.
     await holdTrees(tx, sql`select id as space_id from spaces where integration_id = ${integrationId}`)
     await sql`delete from access_sets where integration_id = ${integrationId} and id <> all(array(
-      select access_set_id from documents where integration_id = ${integrationId} and access_set_id is not null
-      union select access_set_id from document_search where access_set_id is not null))`.execute(tx)
+      select distinct access_set_id from documents
+      where integration_id = ${integrationId} and access_set_id is not null))`.execute(tx)
   })
   await write(async (tx) => {
     // Nor is a lock that a transaction under way has found or made for a document.

@@ -62,14 +62,6 @@ export async function setRestrictions(
   return changed.length
 }
 
-/** Whether anything was ever told of a document of this integration. */
-export async function hasRestrictions(db: Db | Tx, integrationId: string): Promise<boolean> {
-  const { rows } = await sql`select from document_restrictions where integration_id = ${integrationId} limit 1`.execute(
-    db,
-  )
-  return rows.length > 0
-}
-
 /** Takes what was told of these documents for not told: they are shut until the source is asked again. */
 export async function forgetRestrictions(tx: Tx, integrationId: string, externalIds: readonly string[]): Promise<void> {
   if (externalIds.length === 0) return

@@ -15,7 +15,7 @@ const numbers: CustomTypesConfig = {
 
 /** A pool of connections. `onError` hears of idle connections that the server closed; queries fail by themselves. */
 export function openDb(connection: Connection, onError: (error: Error) => void): Db {
-  const pool = new Pool({ max: 12, connectionTimeoutMillis: 10_000, ...connection, types: numbers })
+  const pool = new Pool({ max: 10, connectionTimeoutMillis: 10_000, ...connection, types: numbers })
   pool.on('error', onError)
   // A connection that is lent out and idle has nobody else to hear that the server closed it; its next query fails.
   pool.on('connect', (client) => client.on('error', () => {}))

@@ -106,8 +106,7 @@ export async function* walkMarks(
 ): AsyncGenerator<Map<string, Marks>> {
   const where =
     spaceKeys === 'all' || spaceKeys.length > MOST_KEYS ? '' : ` and space in (${spaceKeys.map(quote).join(',')})`
-  // The oldest first: most pages come after what they hang on.
-  yield* searchMarks(client, `type in (${TYPES})${where} order by created`)
+  yield* searchMarks(client, `type in (${TYPES})${where}`)
 }
 
 /** With what is archived, or, from a site that refuses to search that, without. */

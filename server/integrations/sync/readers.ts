@@ -23,8 +23,7 @@ import { keepLabels } from './labels.ts'
 import { eachOf } from './each-of.ts'
 
 const SPACES_AT_ONCE = 4
-/** Each may hold a connection to the database, beside those of the pages. */
-const WALKS_AT_ONCE = 3
+const WALKS_AT_ONCE = 6
 /** More spaces than this are read in one walk: the addresses of several would be too long. */
 const MOST_SPLIT = 200
 const GROUPS_AT_ONCE = 4
@@ -110,12 +109,11 @@ export async function syncReaders(sync: Sync, bulk: BulkRead | undefined): Promi
   const groups = await listNamedGroups(sync.app.db, sync.integrationId, sync.mode === 'incremental')
   await eachOf(sync, groups, GROUPS_AT_ONCE, (group) => readGroup(sync, group))
   await readAccounts(sync)
-  // A page and what is set on it may have been written at once, neither seeing the other.
-  for (const { id, isFirst } of sync.spaces.values()) {
-    sync.signal.throwIfAborted()
-    if (isFirst || sync.mode !== 'incremental') await write(sync, (tx) => relockSpace(tx, sync.integrationId, id))
-  }
   if (sync.mode === 'incremental') return
+  for (const { id } of sync.spaces.values()) {
+    sync.signal.throwIfAborted()
+    await write(sync, (tx) => relockSpace(tx, sync.integrationId, id))
+  }
   await deleteUnusedLocks((work) => write(sync, work), sync.integrationId)
   await listWhatIsShut(sync)
 }
