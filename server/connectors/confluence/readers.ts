@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Upstream } from '#server/platform/problem.ts'
 import type { Client } from './client.ts'
 import { walkListing } from './listing.ts'
+import { quote } from './pull.ts'
 
 /** What is set on a page itself: none = nothing, it inherits; else these alone, of those whom its ancestors let in. */
 export type Restriction = { readers: string[] } | { failed: string }
@@ -271,8 +272,4 @@ export async function findAccounts(client: Client, accountIds: readonly string[]
       })
   }
   return found
-}
-
-function quote(value: string): string {
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 }
