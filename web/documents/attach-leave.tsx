@@ -1,26 +1,17 @@
-import { useBlocker } from '@tanstack/react-router'
-import { Confirm } from '../ui/confirm.tsx'
+import { LeaveGuard } from '../ui/leave-guard.tsx'
 
-/** Asks before the tab, the page or the application is left while files are being sent. */
+/** Asks before the tab, the page or the application is left while files are being sent. A sign-out passes. */
 export function AttachLeave({ isBusy }: { isBusy: boolean }) {
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ current, next }) => {
-      const stays = current.pathname === next.pathname && 'tab' in next.search && next.search.tab === 'attachments'
-      return isBusy && !stays && next.pathname !== '/sign-in'
-    },
-    enableBeforeUnload: () => isBusy,
-    withResolver: true,
-  })
   return (
-    <Confirm
+    <LeaveGuard
+      isDirty={isBusy}
       title="Leave while files are being sent?"
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      onConfirm={() => proceed?.()}
-      confirmLabel="Leave"
-      busy={false}
+      stays={({ current, next }) =>
+        next.pathname === '/sign-in' ||
+        (current.pathname === next.pathname && 'tab' in next.search && next.search.tab === 'attachments')
+      }
     >
       What has not been sent yet is not attached. Stay here until all files are listed.
-    </Confirm>
+    </LeaveGuard>
   )
 }
