@@ -26,11 +26,12 @@ const BATCH = 200
 /** Looks every hour until the queue stops, the first time at once. Every worker does; they pass over each other's rows. */
 export function startPurge(app: Needs): void {
   const { stopping } = app.jobs
-  const trouble = 'hidden documents and settled publishes could not be purged; it goes on within an hour'
-  repeat({ everyMs: EVERY_MS, until: stopping, log: app.log, trouble }, async () => {
-    await purgeHidden(app, stopping)
-    await forgetPublishes(app, stopping)
-  })
+  const hourly = (what: string, pass: () => Promise<unknown>) => {
+    const trouble = `${what} could not be purged; it goes on within an hour`
+    repeat({ everyMs: EVERY_MS, until: stopping, log: app.log, trouble }, pass)
+  }
+  hourly('hidden documents', () => purgeHidden(app, stopping))
+  hourly('settled publishes', () => forgetPublishes(app, stopping))
 }
 
 /** One pass; how many documents went. What is only out of sight, by lost access or choice, is never purged. */
