@@ -79,8 +79,9 @@ export async function relockSpace(tx: Tx, integrationId: string, spaceId: string
 }
 
 /**
- * Deletes the sets that no document has (an entry of the search index has its document's), then the locks that nothing names any more; those
- * of spaces stay. Two transactions, given by `write`, so that it never waits crosswise for whoever writes locks and then sets.
+ * Deletes the sets that no document has (an entry of the search index has its document's), then the locks that nothing names
+ * any more; those of spaces stay. Two transactions, given by `write`, so that it never waits crosswise for whoever writes locks
+ * and then sets.
  */
 export async function deleteUnusedLocks(
   write: (work: (tx: Tx) => Promise<void>) => Promise<void>,

@@ -164,7 +164,7 @@ async function carryOut(sync: Sync): Promise<void> {
 
 /**
  * Who may read, then the pages of `walked`: so most get their locks when they are first written. Written before, each would be
- * written twice, and both would wait for the same trees (twice the time for 60,000 pages).
+ * written twice, and both would wait for the same trees (half as much time again for 60,000 pages).
  */
 async function loadAndWalk(
   sync: Sync,
