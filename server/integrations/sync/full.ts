@@ -9,8 +9,8 @@ import { diagnose, isAboutAll } from './diagnose.ts'
 import { eachOf } from './each-of.ts'
 import { noteUnreadable, putBatch } from './put.ts'
 
-/** Walks at once. With the reading ahead this keeps one database and one event loop busy; more only costs memory. */
-const WALKS_AT_ONCE = 6
+/** With the reading ahead so many keep one database and one event loop busy, also where answers take half a second. More only cost memory. */
+const WALKS_AT_ONCE = 4
 const ALL_STATUSES = ['current', 'archived']
 
 /** Walks the given spaces to the end. A space that fails is noted and does not stop the others; a rejected key stops all. */
@@ -32,11 +32,11 @@ export async function walkSpaces(sync: Sync, spaces: SyncSpace[]): Promise<void>
     })),
   ])
   await resumeWalks(sync.app.db, sync.integrationId, sync.runId)
-  await estimate(sync, spaces)
   const waiting = (await listWalks(sync.app.db, sync.runId)).filter(
     (walk) => isListing(walk) && walk.status !== 'succeeded',
   )
-  await eachOf(sync, waiting, WALKS_AT_ONCE, (walk) => walkOne(sync, walk))
+  const walkAll = () => eachOf(sync, waiting, WALKS_AT_ONCE, (walk) => walkOne(sync, walk))
+  await eachOf(sync, [() => estimate(sync, spaces), walkAll], 2, (work) => work())
 }
 
 /** For the progress bar alone: a site that does not tell is no reason to stop. */
