@@ -23,7 +23,8 @@ import { keepLabels } from './labels.ts'
 import { eachOf } from './each-of.ts'
 
 const SPACES_AT_ONCE = 4
-const WALKS_AT_ONCE = 6
+/** So many lists end at about the same time; how many requests are under way is limited by the connection. */
+const GROUPS_OF_SPACES = 12
 /** More spaces than this are read in one walk: the addresses of several would be too long. */
 const MOST_SPLIT = 200
 const GROUPS_AT_ONCE = 4
@@ -59,7 +60,7 @@ export async function loadMarks(sync: Sync, spaces: readonly SyncSpace[]): Promi
     isWhole: true,
     hasLabels: true,
   }
-  await eachOf(sync, groupSpaces(sync, spaces), WALKS_AT_ONCE, async (where) => {
+  await eachOf(sync, groupSpaces(sync, spaces), GROUPS_OF_SPACES, async (where) => {
     try {
       await walkMarks(sync, where, bulk)
     } catch (error) {
@@ -77,7 +78,7 @@ function groupSpaces(sync: Sync, spaces: readonly SyncSpace[]): ('all' | readonl
   const isAwaited = spaces.some((space) => space.isFirst)
   if (!isAwaited || keys.length > MOST_SPLIT)
     return [sync.selected === 'all' && keys.length === sync.spaces.size ? 'all' : keys]
-  return Object.values(Object.groupBy(keys, (_, index) => index % WALKS_AT_ONCE)).map((group) => group ?? [])
+  return Object.values(Object.groupBy(keys, (_, index) => index % GROUPS_OF_SPACES)).map((group) => group ?? [])
 }
 
 async function walkMarks(
