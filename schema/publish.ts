@@ -167,7 +167,8 @@ export const EditProposalPage = pageOf(EditProposal)
 export const ProposalQuery = ListQuery.extend({
   space: z.string().max(255).optional(),
   document: Id.optional(),
-  state: ProposalState.optional(),
+  /** `open`: those that somebody has to decide, waiting or stale. */
+  state: z.enum([...ProposalState.options, 'open']).optional(),
 })
 export type ProposalQuery = z.infer<typeof ProposalQuery>
 export const ProposalDecision = z.strictObject({ reason: z.string().trim().max(500).default('') })

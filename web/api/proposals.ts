@@ -6,22 +6,22 @@ import {
   EditProposalPage,
   type ProposalApproval,
   type ProposalResolution,
-  type ProposalState,
+  type ProposalQuery,
   PublishPreview,
 } from '#schema/publish.ts'
 import { ApiProblem, get, send } from './client.ts'
 import { paged } from './paged.ts'
 import { conflictOf } from './publish.ts'
 
-export function proposalsQuery(space: string, state: ProposalState | undefined) {
+export function proposalsQuery(space: string, state: ProposalQuery['state']) {
   return infiniteQueryOptions(paged(['proposals', 'list'], '/proposals', EditProposalPage, { space, state, limit: 50 }))
 }
 
-/** How many proposed edits wait in a space, or for one document; 100 at most are counted. */
-export function waitingProposalsQuery(of: { space?: string; document?: string }) {
+/** The proposed edits that wait for a decision in a space, or for one document, outdated ones too; 100 at most. */
+export function openProposalsQuery(of: { space?: string; document?: string }) {
   return queryOptions({
-    queryKey: ['proposals', 'waiting', of],
-    queryFn: async () => (await get('/proposals', EditProposalPage, { ...of, state: 'waiting', limit: 100 })).items,
+    queryKey: ['proposals', 'open', of],
+    queryFn: async () => (await get('/proposals', EditProposalPage, { ...of, state: 'open', limit: 100 })).items,
     refetchInterval: 60_000,
   })
 }

@@ -2,7 +2,7 @@ import { Alert } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconGitPullRequest } from '@tabler/icons-react'
 import type { DocumentDetail } from '#schema/document.ts'
-import { waitingProposalsQuery } from '../api/proposals.ts'
+import { openProposalsQuery } from '../api/proposals.ts'
 import { count } from '../ui/format.ts'
 import { TextLink } from '../ui/link.tsx'
 import { useMayWrite } from './may-edit.ts'
@@ -10,7 +10,7 @@ import { useMayWrite } from './may-edit.ts'
 /** Tells editors that edits of this document wait for a decision. */
 export function WaitingProposals({ document: { id, space } }: { document: DocumentDetail }) {
   const mayWrite = useMayWrite(space.key)
-  const { data: waiting = [] } = useQuery({ ...waitingProposalsQuery({ document: id }), enabled: mayWrite })
+  const { data: waiting = [] } = useQuery({ ...openProposalsQuery({ document: id }), enabled: mayWrite })
   const [first] = waiting
   if (first === undefined) return null
   const to =

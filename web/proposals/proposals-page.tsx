@@ -11,6 +11,7 @@ import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
+import { ProposalsSearch } from './place.ts'
 import { kindNames, proposerOf, stateNames } from './words.ts'
 
 const route = getRouteApi('/signed-in/spaces/$key/proposals')
@@ -18,9 +19,11 @@ const route = getRouteApi('/signed-in/spaces/$key/proposals')
 /** Edits of a space that API keys have proposed, for a person to decide. */
 export function ProposalsPage() {
   const { key } = route.useParams()
-  const { state = 'waiting' } = route.useSearch()
+  const { state } = route.useSearch()
   const navigate = route.useNavigate()
-  const proposals = useInfiniteQuery(proposalsQuery(key, state === 'all' ? undefined : state))
+  const proposals = useInfiniteQuery(
+    proposalsQuery(key, state === undefined ? 'open' : state === 'all' ? undefined : state),
+  )
   return (
     <>
       <PageHeader
@@ -29,13 +32,13 @@ export function ProposalsPage() {
         actions={
           <NativeSelect
             aria-label="State"
-            value={state}
+            value={state ?? 'open'}
             onChange={(event) => {
               const next = event.currentTarget.value
-              const chosen = next === 'all' ? 'all' : ProposalState.parse(next)
-              void navigate({ search: chosen === 'waiting' ? {} : { state: chosen }, replace: true })
+              void navigate({ search: next === 'open' ? {} : ProposalsSearch.parse({ state: next }), replace: true })
             }}
             data={[
+              { value: 'open', label: 'Open' },
               ...ProposalState.options.map((value) => ({ value, label: stateNames[value].name })),
               { value: 'all', label: 'All' },
             ]}
@@ -47,8 +50,8 @@ export function ProposalsPage() {
           const items = itemsOf(pages)
           if (items.length === 0) {
             return (
-              <Face icon={<IconGitPullRequest />} title={state === 'waiting' ? 'Nothing waits for a decision' : 'None'}>
-                What an API key with the scope “propose” writes appears here.
+              <Face icon={<IconGitPullRequest />} title={state === undefined ? 'Nothing waits for a decision' : 'None'}>
+                What an API key with the scope “Propose edits” writes appears here.
               </Face>
             )
           }

@@ -1,12 +1,12 @@
 import { Badge } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconGitPullRequest } from '@tabler/icons-react'
-import { waitingProposalsQuery } from '../api/proposals.ts'
+import { openProposalsQuery } from '../api/proposals.ts'
 import { ButtonLink } from '../ui/link.tsx'
 
 /** The way to a space's proposed edits; the figure is how many wait. */
 export function ProposalsLink({ spaceKey: key }: { spaceKey: string }) {
-  const { data: waiting = [] } = useQuery(waitingProposalsQuery({ space: key }))
+  const { data: waiting = [] } = useQuery(openProposalsQuery({ space: key }))
   const many = waiting.length > 99 ? '99+' : String(waiting.length)
   return (
     <ButtonLink

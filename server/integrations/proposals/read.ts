@@ -33,7 +33,8 @@ export async function listProposals(
   }
   if (query.space !== undefined) conditions.push(sql`lower(space.key) = lower(${query.space})`)
   if (query.document !== undefined) conditions.push(sql`proposal.document_id = ${query.document}`)
-  if (query.state !== undefined) conditions.push(sql`proposal.state = ${query.state}`)
+  if (query.state === 'open') conditions.push(sql`proposal.state in ('waiting', 'stale')`)
+  else if (query.state !== undefined) conditions.push(sql`proposal.state = ${query.state}`)
   if (query.cursor !== undefined) {
     const [at, id] = readCursor(query.cursor)
     conditions.push(sql`(proposal.proposed_at, proposal.id) < (${at}::timestamptz, ${id}::uuid)`)
