@@ -41,6 +41,7 @@ export function Conflict({ conflict, sides, onPick, busy, problem, onSave, note,
   const blocks = conflictsOf(conflict)
   const picks =
     given.picks?.version === current.version ? given.picks : { version: current.version, title: null, of: [] }
+  const isOutdated = picks !== given.picks && given.picks !== null
   const text = decidedText(conflict, picks.of)
   const title = mergedTitle ?? picks.title
   const decided = blocks.filter((_, index) => (picks.of[index] ?? null) !== null).length
@@ -71,6 +72,7 @@ export function Conflict({ conflict, sides, onPick, busy, problem, onSave, note,
           {sides.basis} version {conflict.base}; the page is at version {current.version} now
           {current.message !== '' && ` (“${current.message}”)`}. All other changes of both are already put together.
           Choose for each place below, then {sides.action.toLowerCase()}: nothing is overwritten before.
+          {isOutdated && ' What you chose before was about an older version and does not count any more.'}
         </Text>
       </Alert>
       {titles !== null && (

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconGitMerge } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import type { DocumentDiff, EditProposal, ProposalResolution } from '#schema/publish.ts'
@@ -24,17 +24,25 @@ export function Resolve({ proposal, userId, reason }: ResolveProps) {
   const start = { ...draftOn({ version: 0, title: '', format: 'storage', text: '' }), loaded: null, message: reason }
   const drafting = useDraft(userId, `proposal.${proposal.id}`, start)
   // What met another change when it was sent, before the page was loaded anew.
-  const [resolved] = useState(() => resolutionOf(drafting.draft))
+  const [{ resolved, round }, begin] = useState(() => ({ resolved: resolutionOf(drafting.draft), round: 0 }))
   const outcome = useQuery(proposalOutcomeQuery(proposal.id, resolved))
+  const queryClient = useQueryClient()
+  const startOver = () => {
+    drafting.restart({ ...start, message: drafting.draft.message })
+    begin({ resolved: undefined, round: round + 1 })
+    void queryClient.resetQueries({ queryKey: proposalOutcomeQuery(proposal.id, undefined).queryKey })
+  }
   return (
     <Loaded query={outcome} skeleton={<RowsSkeleton rows={3} height={120} />}>
       {(found) => (
         <Choosing
+          key={round}
           proposal={proposal}
           outcome={found}
           resolved={resolved}
           drafting={drafting}
           onPublished={() => drafting.restart(start)}
+          onStartOver={startOver}
         />
       )}
     </Loaded>
@@ -47,20 +55,35 @@ type ChoosingProps = {
   resolved: ProposalResolution | undefined
   drafting: Drafting
   onPublished: () => void
+  /** Drops every choice: the proposed edit stands against the page again. */
+  onStartOver: () => void
 }
 
-function Choosing({ proposal, outcome, resolved, drafting: { draft, change }, onPublished }: ChoosingProps) {
+function Choosing({ proposal, outcome, resolved, drafting, onPublished, onStartOver }: ChoosingProps) {
+  const { draft, change, isUnkept } = drafting
   const resolving = useResolve(proposal, draft.message, {
     onPublished,
     onConflict: ({ version, title, storage }) => change({ version, title, text: storage }),
   })
   const { busy, problem, publish } = resolving
   const conflict = resolving.conflict ?? outcome.conflict
-  const hasChosen = draft.version > 0 || (draft.picks?.of.some((choice) => choice !== null) ?? false)
+  const picks = draft.picks?.version === conflict?.current.version ? draft.picks : null
+  const hasPicked = picks !== null && (picks.title !== null || picks.of.some((choice) => choice !== null))
   const back = (
-    <ButtonLink variant="default" to="/spaces/$key/proposals/$id" params={{ key: proposal.space.key, id: proposal.id }}>
-      Cancel
-    </ButtonLink>
+    <>
+      {draft.version > 0 && (
+        <Button variant="default" disabled={busy} onClick={onStartOver}>
+          Start over
+        </Button>
+      )}
+      <ButtonLink
+        variant="default"
+        to="/spaces/$key/proposals/$id"
+        params={{ key: proposal.space.key, id: proposal.id }}
+      >
+        Cancel
+      </ButtonLink>
+    </>
   )
   const note = (
     <TextInput
@@ -94,9 +117,16 @@ function Choosing({ proposal, outcome, resolved, drafting: { draft, change }, on
     )
   return (
     <>
-      <LeaveGuard isDirty={hasChosen} isKept>
-        Nothing of it is published. Your choices wait here until you close this tab.
+      <LeaveGuard isDirty={draft.version > 0 || hasPicked} isKept>
+        {busy
+          ? 'It is being published at this moment. Stay here to see whether it was.'
+          : 'Nothing of it is published. Your choices wait here until you close this tab.'}
       </LeaveGuard>
+      {isUnkept && (
+        <Alert color="orange" title="Your browser has no room to keep these choices">
+          Publish before you reload or leave this page.
+        </Alert>
+      )}
       <Conflict
         key={conflict.current.version}
         conflict={conflict}

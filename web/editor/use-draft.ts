@@ -24,7 +24,9 @@ export function useDraft(userId: string, target: string, start: Draft): Drafting
   const latest = useRef(draft)
 
   function change(part: Partial<Draft>): void {
-    const next = { ...latest.current, ...part, at: new Date().toISOString() }
+    // Choices about a conflict are about the text as it was then.
+    const picks = part.text === undefined && part.title === undefined ? latest.current.picks : null
+    const next = { ...latest.current, picks, ...part, at: new Date().toISOString() }
     latest.current = next
     setDraft(next)
     if (!isChanged(next, clean)) dropDraft(key)
