@@ -83,7 +83,10 @@ function Accounts({ integrationId }: { integrationId: string }) {
       <Loaded query={accounts}>
         {({ pages }) => {
           const items = itemsOf(pages)
-          if (items.length === 0) return <Nothing {...filters} onLink={(accountId) => ask(unmet(accountId), 'link')} />
+          if (items.length === 0) {
+            const mayLink = !filters.unlinked && !accounts.isPlaceholderData
+            return <Nothing {...filters} onLink={mayLink ? (id) => ask(unmet(id), 'link') : undefined} />
+          }
           return (
             <div aria-busy={accounts.isPlaceholderData}>
               <RecordTable
@@ -117,15 +120,17 @@ function unmet(accountId: string): SourceAccount {
   return { accountId, name: '', email: null, user: null, linkedBy: null }
 }
 
-/** A search for nothing known may still be the id of an account that nothing in Confluence names yet. */
-function Nothing({ q, unlinked, onLink }: { q: string; unlinked: boolean; onLink: (accountId: string) => void }) {
+type NothingProps = { q: string; unlinked: boolean; onLink: ((accountId: string) => void) | undefined }
+
+/** A search for nothing known may still be the id of an account that nothing in Confluence names yet: then `onLink` links it. */
+function Nothing({ q, unlinked, onLink }: NothingProps) {
   if (q !== '') {
     return (
       <Stack gap="sm" align="flex-start">
         <Text component="output" c="dimmed">
           No account{unlinked && ' that is linked to nobody'} has “{q}” in its name or e-mail address, or as its id.
         </Text>
-        {!/[\s@]/.test(q) && q.length >= SHORTEST_ID && (
+        {onLink !== undefined && !/[\s@]/.test(q) && q.length >= SHORTEST_ID && (
           <Button variant="default" size="xs" onClick={() => onLink(q)}>
             Link the account with the id “{q}”…
           </Button>
