@@ -59,6 +59,13 @@ export function AttachFiles({ document: target }: { document: DocumentDetail }) 
     if (items.length > 1) toHeading()
   }
 
+  if (limit?.megabytes === 0) {
+    return (
+      <Text size="sm" c="dimmed" mb="md">
+        “{limit.integrationName}” takes no files: its limit is 0 MB.
+      </Text>
+    )
+  }
   return (
     <>
       <AttachZone limit={limit} buttonRef={button} onPick={add} />

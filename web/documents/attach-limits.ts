@@ -10,7 +10,7 @@ import type { Picked } from './attach-queue.ts'
 const MOST_SENT_BYTES = 100_000_000 - 4_096
 const MEGABYTE = 1024 * 1024
 
-/** Undefined while it is not known yet. */
+/** The integration's own limit. Undefined while it is not known yet. */
 export type FileLimit = { megabytes: number; integrationName: string } | undefined
 
 /** The largest file that the document's integration takes, from the list of its attachments. */
@@ -18,6 +18,11 @@ export function useFileLimit({ id, integration }: DocumentDetail): FileLimit {
   const { data } = useInfiniteQuery(attachmentsQuery(id))
   const megabytes = data?.pages[0]?.fileMegabytes ?? null
   return megabytes === null || integration === null ? undefined : { megabytes, integrationName: integration.name }
+}
+
+/** "At most 50 MB a file.", by the integration's limit or what can be sent at once. */
+export function describeLimit({ megabytes }: NonNullable<FileLimit>): string {
+  return `At most ${Math.min(megabytes, Math.ceil(MOST_SENT_BYTES / 1_000_000))} MB a file.`
 }
 
 /** Why a file is not sent at all; undefined: it may be. */

@@ -3,7 +3,7 @@ import { useWindowEvent } from '@mantine/hooks'
 import { IconPaperclip } from '@tabler/icons-react'
 import { type Ref, useRef, useState } from 'react'
 import classes from './attach-files.module.css'
-import type { FileLimit } from './attach-limits.ts'
+import { type FileLimit, describeLimit } from './attach-limits.ts'
 import type { Picked } from './attach-queue.ts'
 
 type AttachZoneProps = { limit: FileLimit; buttonRef: Ref<HTMLButtonElement>; onPick: (picked: Picked[]) => void }
@@ -44,7 +44,7 @@ export function AttachZone({ limit, buttonRef, onPick }: AttachZoneProps) {
       </FileButton>
       <Text size="sm" {...(!isOver && { c: 'dimmed' })}>
         <span className={classes.drop}>{isOver ? 'Drop to choose.' : 'Or drop files here.'} </span>
-        {limit !== undefined && `At most ${limit.megabytes} MB a file.`}
+        {limit !== undefined && describeLimit(limit)}
       </Text>
     </div>
   )

@@ -77,8 +77,8 @@ function SettingsForm({ integration }: { integration: Integration }) {
             {...form.getInputProps('quarantineDays')}
           />
           <NumberInput
-            label="Largest file to fetch, in MB"
-            description="Larger ones are listed with their size alone. 0: no file is fetched."
+            label="Largest file, in MB"
+            description="Larger ones are listed with their size alone, and cannot be attached here. 0: no files."
             min={0}
             max={1024}
             allowDecimal={false}
