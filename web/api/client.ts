@@ -24,6 +24,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What a request met: what the API told, or that its answer could not be read. */
+export function toProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  const detail = error instanceof Error ? error.message : String(error)
+  return new ApiProblem({ type: 'about:blank', title: 'Unexpected', status: 0, code: 'unexpected', detail })
+}
+
 type Query = Record<string, string | number | undefined>
 
 /** Reads one address below /api/v1; throws ApiProblem. */

@@ -32,7 +32,9 @@ export function Editor({ target, userId, start }: EditorProps) {
   return (
     <>
       <LeaveGuard isDirty={isDirty} isKept>
-        Nothing of it is saved. Your text waits here until you close this tab or discard it.
+        {saving.busy
+          ? 'It is being saved at this moment. Stay here to see whether it was.'
+          : 'Nothing of it is saved. Your text waits here until you close this tab or discard it.'}
       </LeaveGuard>
       {saving.conflict === undefined ? (
         <Writing target={target} drafting={drafting} saving={saving} start={start} missing={missing} />

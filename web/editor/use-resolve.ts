@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { EditConflict, EditProposal, ProposalResolution } from '#schema/publish.ts'
-import { ApiProblem } from '../api/client.ts'
+import { type ApiProblem, toProblem } from '../api/client.ts'
 import { approveProposal, proposalQuery } from '../api/proposals.ts'
 import { conflictOf, forgetDocuments } from '../api/publish.ts'
 import { notifySuccess } from '../ui/notify.ts'
+import { useIsHere } from './use-is-here.ts'
 import { useSignInAgain } from './use-sign-in-again.ts'
 
 export type Resolving = {
@@ -28,6 +29,7 @@ export function useResolve({ id, space }: EditProposal, reason: string, { onPubl
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const signInAgain = useSignInAgain()
+  const isHere = useIsHere()
   const [problem, setProblem] = useState<ApiProblem>()
   const [conflict, setConflict] = useState<EditConflict>()
 
@@ -38,20 +40,20 @@ export function useResolve({ id, space }: EditProposal, reason: string, { onPubl
       notifySuccess(...saidOf(decided, resolved))
       onPublished()
       const to = { to: '/spaces/$key/proposals/$id', params: { key: space.key, id } } as const
-      await navigate({ ...to, ignoreBlocker: true })
+      if (isHere()) await navigate({ ...to, ignoreBlocker: true })
       queryClient.setQueryData(proposalQuery(id).queryKey, decided)
       await queryClient.invalidateQueries({ queryKey: ['proposals'] })
       await forgetDocuments(queryClient)
     },
     onError: async (error, sent) => {
-      if (!(error instanceof ApiProblem)) throw error
-      if (error.status === 401) return signInAgain()
-      const sides = conflictOf(error)
+      const met = toProblem(error)
+      if (met.status === 401) return signInAgain()
+      const sides = conflictOf(met)
       if (sides !== undefined) {
         setConflict(sides)
         if (sent !== undefined) onConflict(sent)
       }
-      setProblem(sides === undefined ? error : undefined)
+      setProblem(sides === undefined ? met : undefined)
     },
   })
 

@@ -2,12 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { EditConflict } from '#schema/publish.ts'
-import { ApiProblem } from '../api/client.ts'
+import { type ApiProblem, toProblem } from '../api/client.ts'
 import { type Written, conflictOf, forgetDocuments } from '../api/publish.ts'
 import { notifySuccess } from '../ui/notify.ts'
 import type { Draft } from './draft.ts'
 import { type Target, save } from './target.ts'
 import type { Drafting } from './use-draft.ts'
+import { useIsHere } from './use-is-here.ts'
 import { useSignInAgain } from './use-sign-in-again.ts'
 
 export type Saving = {
@@ -25,6 +26,7 @@ export function useSave(target: Target, { restart }: Drafting): Saving {
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const signInAgain = useSignInAgain()
+  const isHere = useIsHere()
   const [problem, setProblem] = useState<ApiProblem>()
   const [conflict, setConflict] = useState<EditConflict>()
 
@@ -35,6 +37,7 @@ export function useSave(target: Target, { restart }: Drafting): Saving {
       notifySuccess(...saidOf(target, written, sent))
       restart({ ...sent, loaded: sent.text })
       await forgetDocuments(queryClient)
+      if (!isHere()) return
       await navigate({
         to: '/spaces/$key/documents/$id',
         params: { key: target.spaceKey, id: written.id },
@@ -42,11 +45,11 @@ export function useSave(target: Target, { restart }: Drafting): Saving {
       })
     },
     onError: async (error) => {
-      if (!(error instanceof ApiProblem)) throw error
-      if (error.status === 401) return signInAgain()
-      const sides = conflictOf(error)
+      const met = toProblem(error)
+      if (met.status === 401) return signInAgain()
+      const sides = conflictOf(met)
       setConflict(sides)
-      setProblem(sides === undefined ? error : undefined)
+      setProblem(sides === undefined ? met : undefined)
     },
   })
 

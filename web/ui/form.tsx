@@ -4,7 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
 import type { z } from 'zod'
 import { focusWhenShown, showOnMount } from './focus.ts'
-import { ApiProblem } from '../api/client.ts'
+import { type ApiProblem, toProblem } from '../api/client.ts'
 
 /** The part of Mantine's form that submitting needs. */
 type FormLike<Values> = {
@@ -42,10 +42,10 @@ export function useSubmit<Values extends object, Input, Result>(options: SubmitO
     gcTime: 0,
     onSuccess: onDone,
     onError: (error) => {
-      if (!(error instanceof ApiProblem)) return setProblem(strange(error))
-      const placed = placeFaults(error.errors, form.values, fields)
+      const met = toProblem(error)
+      const placed = placeFaults(met.errors, form.values, fields)
       showFaults(placed)
-      setProblem(Object.keys(placed).length > 0 && error.checks.length === 0 ? undefined : error)
+      setProblem(Object.keys(placed).length > 0 && met.checks.length === 0 ? undefined : met)
     },
   })
 
@@ -115,9 +115,4 @@ function firstFault(): HTMLElement | undefined {
   return [...document.querySelectorAll<HTMLElement>('form [aria-invalid="true"]')].find((field) =>
     field.checkVisibility(),
   )
-}
-
-function strange(error: unknown): ApiProblem {
-  const detail = error instanceof Error ? error.message : String(error)
-  return new ApiProblem({ type: 'about:blank', title: 'Unexpected', status: 0, code: 'unexpected', detail })
 }
