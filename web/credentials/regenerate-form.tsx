@@ -113,7 +113,7 @@ function Destroyed({ regenerated: { destroyed, key }, onDone }: { regenerated: R
   return (
     <Stack>
       <Alert color="green" title="The token was re-generated">
-        Version {destroyed.keyVersion} is destroyed. The present one is version {key.version}, with the fingerprint{' '}
+        Version {destroyed.keyVersion} is destroyed. The current one is version {key.version}, with the fingerprint{' '}
         <Code>{key.fingerprint}</Code>.
       </Alert>
       <Text size="sm">

@@ -8,6 +8,7 @@ import { ButtonLink, TextLink } from '../ui/link.tsx'
 import { Loaded, RowsSkeleton } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { proposerOf } from '../proposals/words.ts'
 import { Resolve } from './resolve.tsx'
 
 const route = getRouteApi('/signed-in/spaces/$key/proposals/$id/resolve')
@@ -33,8 +34,8 @@ export function ResolvePage() {
             }
             lead={
               <>
-                Edit of “{loaded.title}” proposed by {loaded.proposedBy.name}, <Moment time={loaded.proposedAt} />. What
-                you choose is written to Confluence in your name.
+                Edit of “{loaded.title}” proposed by {proposerOf(loaded)}, <Moment time={loaded.proposedAt} />. What you
+                choose is written to Confluence in your name.
               </>
             }
           />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import classes from './rows.module.css'
 
-/** A short list in a dialog, where a table has no room. */
+/** A short list where a table has no room. */
 export function Rows({ label, children }: { label: string; children: ReactNode }) {
   return (
     <ul className={classes.list} aria-label={label}>
