@@ -118,13 +118,12 @@ async function writeContent(
     integrationId,
     replaced.map(({ document }) => document.externalId),
   )
-  const sets = isLocked
-    ? await findSets(
-        tx,
-        ours.map(({ id }) => id),
-      )
-    : undefined
-  const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id), accessSet: sets?.get(one.id) ?? null }))
+  // Also where locks do not count at present: once they do again, only what differs is indexed anew.
+  const sets = await findSets(
+    tx,
+    ours.map(({ id }) => id),
+  )
+  const indexed = ours.map((one) => ({ ...one, parts: parts.get(one.id), accessSet: sets.get(one.id) ?? null }))
   await upsertSearch(tx, await indexDocuments(tx, spaceId, indexed))
   await upsertVersions(
     tx,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SearchResult } from '#schema/document.ts'
 import { startReadingWorld, type Reader, type ReadingWorld } from './reading-world.ts'
 
 let world: ReadingWorld
@@ -26,6 +27,25 @@ test('to let Confluence decide shuts all that is not known yet, at once, and the
   expect(await status(ann, top)).toBe(404)
   expect(await status(ann, world.other)).toBe(200)
   await site.admin.put(`/spaces/${key}/members`, { members: [] })
+})
+
+test('what is written while members read is found once Confluence decides again', async () => {
+  const { ann, site, other } = world
+  const patch = (readers: string) => site.admin.patch(`/integrations/${site.integrationId}`, { settings: { readers } })
+  const hits = async () => {
+    const { body } = await ann.client.get('/search?q=quagga')
+    return SearchResult.parse(body).items.map((hit) => hit.document.externalId)
+  }
+  await site.sync('sweep')
+  await patch('members')
+  await site.lastRun()
+  world.control.editPage(other, { storage: '<p>A quagga.</p>' })
+  await site.sync('incremental')
+  await patch('confluence')
+  await site.lastRun()
+  await site.sync('sweep')
+  expect(await status(ann, other)).toBe(200)
+  expect(await hits()).toEqual([other])
 })
 
 test('a space that is chosen again opens no page by what was told of it before', async () => {
