@@ -30,7 +30,7 @@ export function keepLabels(sync: Sync, told: ReadonlyMap<string, string[]>): boo
 
 /**
  * Sets labels where they differ, and takes them from documents that the search no longer finds. Only from those that the
- * lists have shown, and the bulk read if there was one: what is out of sight, or new to the search, keeps what it has.
+ * lists have shown, and the bulk read if labels came with it: what is out of sight, or new to the search, keeps what it has.
  */
 export async function syncLabels(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
   const labelled = new Set<string>()
@@ -40,7 +40,7 @@ export async function syncLabels(sync: Sync, bulk: BulkRead | undefined): Promis
     await applyAll(sync, batch)
   }
   const bare = (await listLabelledIds(sync)).filter(
-    (id) => sync.seen.has(id) && !labelled.has(id) && bulk?.shown.has(id) !== false,
+    (id) => sync.seen.has(id) && !labelled.has(id) && (sync.source.labelsWithPages || bulk?.shown.has(id) !== false),
   )
   await applyAll(sync, new Map(bare.map((id) => [id, []])))
 }
