@@ -152,7 +152,7 @@ async function readGroup(sync: Sync, groupId: string): Promise<void> {
  * not come to its end. Of pages that neither the lists nor the bulk read showed only some are asked: they are gone or hidden.
  */
 async function askUntold(sync: Sync, bulk: BulkRead | undefined): Promise<void> {
-  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' && bulk?.isWhole !== false }
+  const page = { after: '', limit: STORED_AT_ONCE, onlyNew: sync.mode === 'incremental' }
   let unseen = 0
   for (;;) {
     const stored = await listTold(sync.app.db, sync.integrationId, page)
