@@ -54,6 +54,10 @@ test('W7: a page that is made a live document and back again is told apart each 
   expect(await put(page.id, change)).toMatchObject({ status: 409, body: { code: 'being-written' } })
   control.setLive(page.externalId, false)
   expect(await put(page.id, change)).toMatchObject({ status: 409, body: { code: 'draft' } })
+  // A site that refuses the filter by which they are told apart.
+  control.setFault({ kind: 'status', status: 400, match: { path: 'subtype=live' } })
+  expect(await put(page.id, change)).toMatchObject({ status: 409, body: { code: 'draft' } })
+  control.clearFaults()
   control.setDraft(page.externalId, null)
   control.clearRequests()
   expect(await put(page.id, change)).toMatchObject({ status: 200, body: { version: 2 } })

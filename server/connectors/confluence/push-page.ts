@@ -50,11 +50,15 @@ export async function readDraft(client: Client, to: PushedTo): Promise<PulledPag
 export async function isLiveDocument(client: Client, { type, externalId }: PushedTo): Promise<boolean> {
   if (type !== 'page') return false
   const query = new URLSearchParams({ id: externalId, subtype: 'live', limit: '1' })
-  const { results } = Subtypes.parse(await client.getJson(`/api/v2/pages?${query.toString()}`))
+  const answer = await client.getJson(`/api/v2/pages?${query.toString()}`).catch((error: unknown) => {
+    if (error instanceof Upstream && error.code === 'bad-request') return { results: [] }
+    throw error
+  })
+  const { results } = Subtypes.parse(answer)
   return results.some((page) => page.id === externalId && page.subtype === 'live')
 }
 
-/** A site that does not know the filter answers with the page, whose subtype is another or none. */
+/** A site that does not know the filter answers with the page, whose subtype is another or none, or refuses to answer. */
 const Subtypes = z.object({ results: z.array(z.object({ id: z.coerce.string(), subtype: z.string().nullish() })) })
 
 /** Pages, or blog posts, of a space with this title, in any case. */
