@@ -64,6 +64,7 @@ test('an incremental run after nothing changed reads no list of everything and n
   await site.sync(id, 'incremental')
   const lists = asked().filter((path) => /\/content(\/scan)?\?/.test(path) && !path.includes('status=trashed'))
   expect(lists).toEqual([])
+  expect(asked().filter((path) => path.includes('status=trashed'))).toHaveLength(2)
   expect(asked().filter((path) => path.includes('body.storage') && /cql=(id|type%20in)/.test(path))).toEqual([])
 })
 
@@ -78,15 +79,17 @@ test('I5: moves, labels and restorations without a new version come with a sweep
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
 })
 
-test('D5, I6: a page in the trash goes, and comes back out of it', async () => {
+test('D5, I6: a page in the trash goes, and comes back out of it, and so does a blog post', async () => {
   const [trashed, purged] = [takePage(), takePage()]
-  site.simulator.control.trashPage(trashed)
+  const isPost = (node: { kind: string; status: string }) => node.kind === 'blogpost' && node.status === 'current'
+  const post = site.simulator.control.truth().nodes.find(isPost)?.id ?? ''
+  for (const one of [trashed, post]) site.simulator.control.trashPage(one)
   await site.sync(id, 'incremental')
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
   site.simulator.control.purgePage(purged)
   await site.sync(id, 'sweep')
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
-  site.simulator.control.restorePage(trashed)
+  for (const one of [trashed, post]) site.simulator.control.restorePage(one)
   await site.sync(id, 'sweep')
   expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
 })

@@ -45,6 +45,44 @@ test('I7: edits, new pages, new titles and thrown-away pages come with one event
   expect((await listPageEvents(site.db)).toSorted()).toEqual(news)
 })
 
+test('D5: blog posts in the trash go with the next incremental run, as pages do, and come back with a sweep', async () => {
+  await using site = await startSyncSite({ simulator: { ...small, blogPosts: 300 } })
+  const { control } = site.simulator
+  const posts = control
+    .truth()
+    .nodes.filter((node) => node.kind === 'blogpost' && node.status === 'current')
+    .map((node) => node.id)
+  // In the order of change the first and the last: a list of 250 does not show both, their trash does.
+  const trashed = [posts[0] ?? '', posts.at(-1) ?? '']
+  for (const post of trashed) control.trashPage(post)
+  expect(await site.sync('incremental')).toMatchObject({ status: 'succeeded', counts: { deleted: 2, requests: 4 } })
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+  expect((await listPageEvents(site.db)).toSorted()).toEqual(trashed.map((id) => `page.deleted ${id}`).toSorted())
+  for (const post of trashed) control.restorePage(post)
+  await site.sync('sweep')
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+})
+
+test('where one list shows all blog posts, it shows their trash, and nothing more is asked', async () => {
+  await using site = await startSyncSite({ simulator: small })
+  const { control } = site.simulator
+  const isPost = (node: { kind: string; status: string }) => node.kind === 'blogpost' && node.status === 'current'
+  const trashed = control.truth().nodes.find(isPost)?.id ?? ''
+  control.trashPage(trashed)
+  expect(await site.sync('incremental')).toMatchObject({ counts: { deleted: 1, requests: 3 } })
+  expect(await listPageEvents(site.db)).toEqual([`page.deleted ${trashed}`])
+  const { id: post } = control.createPage({
+    space: control.truth().spaces[0]?.key ?? '',
+    title: 'Fresh',
+    kind: 'blogpost',
+  })
+  expect(await site.sync('incremental')).toMatchObject({ counts: { created: 1, deleted: 0 } })
+  expect(await site.sync('incremental')).toMatchObject({ counts: { created: 0, requests: 3 } })
+  control.trashPage(post)
+  expect(await site.sync('incremental')).toMatchObject({ counts: { deleted: 1, requests: 3 } })
+  expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+})
+
 test('I1: two edits in one minute, one on each side of a run, both arrive', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { control } = site.simulator

@@ -1,15 +1,14 @@
 /** An incremental run: newest changes first, down to what is known to be complete. Three requests when nothing changed. */
 import { ITEMS_PER_REQUEST, SPACES_PER_REQUEST, type PulledPage } from '#server/connectors/confluence/pull.ts'
-import { countVisible, findVersions } from '#server/content/find.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { findWatermarks, insertWalks, setWatermarks, updateWalk } from '../run-store.ts'
-import { holdBackSome } from './brake.ts'
 import { syncChanged } from './changed.ts'
 import { write, type Sync, type SyncSpace } from './context.ts'
 import { diagnose, isAboutAll } from './diagnose.ts'
 import { eachOf } from './each-of.ts'
+import { lookAtPosts } from './new-posts.ts'
 import { noteUnreadable, putBatch } from './put.ts'
-import { removeVanished } from './remove.ts'
+import { haveBlogPosts, removeTrashed } from './trashed.ts'
 
 /** Changes are looked for this long before the watermark: the site's clock may not be one clock. */
 const OVERLAP_MS = 5 * 60_000
@@ -43,7 +42,7 @@ export async function syncChanges(sync: Sync, spaces: SyncSpace[]): Promise<void
 async function tryChanges(sync: Sync, spaces: SyncSpace[]): Promise<Upstream | undefined> {
   try {
     await bringChanges(sync, spaces)
-    await removeTrashed(sync, spaces)
+    await removeTrashed(sync, spaces, 'pages')
     return undefined
   } catch (error) {
     if (!(error instanceof Upstream) || sync.signal.aborted || isAboutAll(error)) throw error
@@ -81,6 +80,8 @@ async function bringChanges(sync: Sync, spaces: SyncSpace[]): Promise<void> {
     // No search either: the lists are read to their end.
     for (const kind of ['pages', 'blogposts'] as const) await walkChanges(sync, spaces, kind, true)
   }
+  // Where lists are in the order of change, the look at blog posts has seen their trash.
+  if (await haveBlogPosts(sync, spaces)) await removeTrashed(sync, spaces, 'blogposts')
 }
 
 /** Answers false, with the watermarks where they were, when the list is not in the order of change. */
@@ -95,7 +96,11 @@ async function walkChanges(
   const until = toTheEnd ? Number.NEGATIVE_INFINITY : Math.min(...known) - OVERLAP_MS
   const began: { at?: Date | undefined } = {}
   // A short look first: 250 bodies are worth sending only when there is news.
-  const first = toTheEnd ? 'more' : await walkDown(sync, spaces, kind, { until, limit: FIRST_LOOK, began })
+  const look = () =>
+    kind === 'pages'
+      ? walkDown(sync, spaces, kind, { until, limit: FIRST_LOOK, began })
+      : lookAtPosts(sync, spaces, { until, began })
+  const first = toTheEnd ? 'more' : await look()
   const all = { until, limit: ITEMS_PER_REQUEST, began }
   const end = first === 'more' ? await walkDown(sync, spaces, kind, all) : first
   if (end === 'disordered') return false
@@ -151,32 +156,4 @@ async function putBySpace(sync: Sync, pages: PulledPage[]): Promise<void> {
     const space = sync.spaces.get(id)
     if (space !== undefined) await putBatch(sync, space, own, async () => {})
   }
-}
-
-/** The trash says by itself what was thrown away; the first page of it is looked at, a sweep sees all. */
-async function removeTrashed(sync: Sync, spaces: SyncSpace[]): Promise<void> {
-  const list = {
-    kind: 'pages',
-    spaceIds: spaces.map((space) => space.externalId),
-    statuses: ['trashed', 'deleted'],
-    bodies: false,
-    newestFirst: true,
-    limit: ITEMS_PER_REQUEST,
-  } as const
-  for await (const batch of sync.source.walkPages(list, null)) {
-    const ids = batch.pages.map((page) => page.externalId)
-    const known = await findVersions(sync.app.db, sync.integrationId, ids)
-    const bySpace = Map.groupBy(known, ([, document]) => document.spaceId)
-    for (const space of spaces) {
-      const own = (bySpace.get(space.id) ?? []).map(([externalId]) => externalId)
-      if (own.length > 0) await removeVanished(sync, await holdBackTrashed(sync, space, own), 'trashed')
-    }
-    return
-  }
-}
-
-async function holdBackTrashed(sync: Sync, space: SyncSpace, externalIds: string[]): Promise<string[]> {
-  const all = await countVisible(sync.app.db, space.id)
-  const why = `${externalIds.length} of ${all} documents of this space were thrown away at once`
-  return holdBackSome(sync, space, { reason: 'vanished', externalIds, all, why })
 }
