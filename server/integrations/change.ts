@@ -48,10 +48,14 @@ export async function changeIntegration(
       throw new Problem(409, 'changed-meanwhile', 'Somebody else changed this integration just now. Load it again.')
     await changeConnectionCredential(app, tx, actor, row.credential_id, credentialChange(app, id, change, checked))
     if (change.name !== undefined) await referToConnection(tx, { id, name: change.name }, row.credential_id)
-    await updateIntegration(tx, id, rowChange(change, checked, current, app.clock.now()))
+    await updateIntegration(tx, id, rowChange(change, checked, current))
     // Spaces that were not read before, and who may read, are found by a run over everything.
     const { spaces, readers = current.readers } = change.settings ?? {}
-    if (spaces !== undefined || readers !== current.readers) await queueRun(app, tx, actor, id, 'sweep')
+    const asksAll = spaces !== undefined || readers !== current.readers
+    const queued = asksAll ? await queueRun(app, tx, actor, id, 'sweep') : undefined
+    // Else the schedule starts a run, when the one under way is over.
+    if (checked !== undefined && queued === undefined)
+      await updateIntegration(tx, id, { next_sync_at: app.clock.now() })
     await record(tx, actor, 'integration.changed', `integration:${id}`, { fields: changedFields(change) })
   }).catch((error: unknown) => {
     throw isNameClash(error) && change.name !== undefined ? nameTaken(change.name) : error
@@ -118,7 +122,6 @@ function rowChange(
   change: IntegrationChange,
   checked: Checked | undefined,
   current: StoredSettings,
-  now: Date,
 ): IntegrationChangeRow {
   const tuning = givenTuning(change.settings)
   return {
@@ -131,7 +134,6 @@ function rowChange(
           last_check: checked.report,
           state: 'connected',
           state_detail: null,
-          next_sync_at: now,
         }),
   }
 }
