@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // How long a poll may take on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ['default', ['json', { outputFile: process.env['TEST_REPORT'] ?? 'test-results/unit.json' }]],
   },
 })

