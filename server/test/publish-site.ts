@@ -79,7 +79,7 @@ export async function startPublishSite(
 }
 
 /** Types of the events about a document since it came, with who caused them. */
-export async function eventsOf(site: SyncSite, id: string) {
+export async function eventsOf(site: Pick<SyncSite, 'db'>, id: string) {
   const rows = await site.db
     .selectFrom('events')
     .select(['type', 'actor_id as actorId', 'payload'])
@@ -91,7 +91,7 @@ export async function eventsOf(site: SyncSite, id: string) {
 }
 
 /** What the audit says of a document: actions with who did them. */
-export async function auditOf(site: SyncSite, target: string) {
+export async function auditOf(site: Pick<SyncSite, 'db'>, target: string) {
   const rows = await site.db
     .selectFrom('audit')
     .select(['action', 'actor'])
@@ -102,7 +102,7 @@ export async function auditOf(site: SyncSite, target: string) {
 }
 
 /** How many requests of this kind reached the site since the log was cleared. */
-export function sentTo(site: SyncSite, method: string): number {
+export function sentTo(site: Pick<SyncSite, 'simulator'>, method: string): number {
   return site.simulator.requests.recent.filter((entry) => entry.method === method).length
 }
 
