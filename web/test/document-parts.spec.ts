@@ -75,6 +75,10 @@ test('attachments are listed with what became of them, and downloaded', async ()
 })
 
 test('a search says in which attached file it found the words, and leads there', async () => {
+  // The file's text is there before it is in the index.
+  await expect
+    .poll(async () => (await site.call('GET', '/search?q=brass')).items.length, { timeout: 60_000 })
+    .toBeGreaterThan(0)
   await page.goto('/search?q=brass')
   const result = page.getByRole('list', { name: 'Results' }).getByRole('listitem').filter({ hasText: 'Lamps' })
   await expect(result.locator('mark')).toHaveText('brass')

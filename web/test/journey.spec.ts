@@ -83,6 +83,8 @@ test('the wizard asks for a name, then names a wrong key, then connects', async 
   const first = page.getByRole('list', { name: 'Integrations' }).getByRole('listitem').first()
   await expect(first).toContainText('Support handbook')
   await expect(first).toContainText(/Key expires in (9|10) days/)
+  // So that the first sync can still be watched.
+  stack.simulator.control.setLatency(1500)
 })
 
 test('the sync is watched until it has succeeded', async () => {
@@ -91,6 +93,7 @@ test('the sync is watched until it has succeeded', async () => {
   await page.getByRole('link', { name: 'Integrations' }).click()
   await page.getByRole('link', { name: 'Support handbook' }).click()
   await expect(page.getByRole('heading', { name: 'Full sync in progress' })).toBeVisible()
+  stack.simulator.control.setLatency(300)
   await expect(page.getByRole('progressbar', { name: 'All spaces' })).toBeVisible()
   const history = page.getByRole('list', { name: 'Sync runs' })
   await expect(history.getByRole('listitem').first()).toContainText('Succeeded', { timeout: 60_000 })
