@@ -143,6 +143,14 @@ test('a side is also written by hand, and another edit meanwhile asks once more'
   await page.getByRole('button', { name: 'Save' }).click()
   const block = page.getByRole('region', { name: 'Place 1 of 1' })
   await block.getByRole('radio', { name: 'Edit by hand' }).check()
+  await write(block.getByRole('textbox', { name: /written by hand/ }), '<p>The upper gate is of some colour.</p>')
+  // Another text has other conflicts.
+  await page.getByRole('button', { name: 'Back to my text' }).click()
+  await change(textOf(page), 'is violet', 'is grey')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(block.getByRole('region', { name: 'Yours' })).toContainText('is grey')
+  await expect(block.getByRole('radiogroup', { name: 'Keep' }).getByRole('radio', { checked: true })).toHaveCount(0)
+  await block.getByRole('radio', { name: 'Edit by hand' }).check()
   await write(block.getByRole('textbox', { name: /written by hand/ }), '<p>The upper gate is of no colour.</p>')
   editThere('is black', 'is white')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -173,6 +181,26 @@ test('what Markdown has no words for is kept, byte for byte', async () => {
   expect(stack.simulator.control.page(externalId).storage).toBe(
     `<p>Before.</p>${macro}<p>Between.</p><p>Far behind.</p>`,
   )
+})
+
+test('storage is written as it stands, as a minor edit', async () => {
+  await page.getByRole('link', { name: 'Edit', exact: true }).click()
+  await page.getByText('Storage', { exact: true }).click()
+  const text = textOf(page)
+  await expect(text).toContainText('<p>Before.</p>')
+  const written = '<p>Before.</p><p style="text-align: center;">In the middle.</p>'
+  await write(text, written)
+  await expect(page.getByText('Edited storage is Markdown again once it is saved.')).toBeVisible()
+  await page.getByLabel('Minor edit').check()
+  await page.getByLabel('Message about this version').fill('Centred')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('article')).toContainText('In the middle.')
+  expect(stack.simulator.control.page(externalId).storage).toBe(written)
+  await page.getByRole('tab', { name: 'Versions' }).click()
+  const newest = page.getByRole('list', { name: 'Versions' }).getByRole('listitem').first()
+  await expect(newest).toContainText('Centred')
+  await expect(newest).toContainText(/minor/i)
+  await page.getByRole('tab', { name: 'Text' }).click()
 })
 
 test('labels are set, and the page is moved, trashed and taken back', async () => {

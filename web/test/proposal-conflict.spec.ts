@@ -52,6 +52,9 @@ test('an approval that meets another change leads to the choice between both sid
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByText('The page has changed in the same places since')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden()
+  await page.goto('/spaces/SUP/proposals')
+  await expect(page.getByRole('row').filter({ hasText: title })).toContainText('Outdated')
+  await page.getByRole('link', { name: title }).click()
   await page.getByRole('link', { name: 'Resolve conflict' }).click()
 
   await expect(page.getByRole('heading', { level: 1, name: 'Resolve conflict' })).toBeVisible()
@@ -116,6 +119,25 @@ test('a conflict that is over by itself is published as it was proposed', async 
   expect(stack.simulator.control.page(externalId).storage).toContain('In between.')
   await page.goto(`/spaces/SUP/proposals/${proposal}/resolve`)
   await expect(page.getByText('Somebody has decided on this proposal.')).toBeVisible()
+})
+
+test('an approver starts over from the proposed edit', async () => {
+  const proposal = await propose('The horn is very loud.', 'The horn is low.')
+  editThere('The horn is very loud.', 'The horn is shrill.')
+  await page.goto(`/spaces/SUP/proposals/${proposal}/resolve`)
+  const block = page.getByRole('region', { name: 'Place 1 of 1' })
+  await block.getByRole('radio', { name: 'Both, the proposed first' }).check()
+  editThere('The horn is shrill.', 'The horn is silent.')
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await expect(block.getByRole('region', { name: 'Your choice' })).toContainText('The horn is shrill.')
+  await page.getByRole('button', { name: 'Start over' }).click()
+  await expect(block.getByRole('region', { name: 'Proposed' })).toContainText('The horn is low.')
+  await expect(block.getByRole('region', { name: 'In Confluence' })).toContainText('The horn is silent.')
+  await expect(block.getByRole('radiogroup', { name: 'Keep' }).getByRole('radio', { checked: true })).toHaveCount(0)
+  await block.getByRole('radio', { name: 'Proposed', exact: true }).check()
+  await page.getByRole('button', { name: 'Publish' }).click()
+  await expect(page.getByText(`“${renamed}” was published`)).toBeVisible()
+  expect(stack.simulator.control.page(externalId).storage).toContain('<p>The horn is low.</p>')
 })
 
 /** The id of a proposed edit that replaces some words. */
