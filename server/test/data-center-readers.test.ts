@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { SkippedItem } from '#schema/integration.ts'
 import { BOT, startDataCenterSite, type DataCenterSite } from './data-center-site.ts'
 import { newPerson, type Signed } from './people.ts'
+import { sentTo } from './publish-site.ts'
 import { pagesOf } from './sync-site.ts'
 
 let site: DataCenterSite
@@ -10,6 +11,7 @@ let integration = ''
 let ann: Signed
 let account = ''
 let pages: string[] = []
+let space = ''
 beforeAll(async () => {
   site = await startDataCenterSite({ pages: 20, spaces: 1, comments: 0, attachments: 0 })
   const { control } = site.simulator
@@ -19,7 +21,8 @@ beforeAll(async () => {
     groups: ['confluence-users', 'writers'],
   }))
   control.setAccount(BOT, { groups: ['confluence-administrators', 'confluence-users'] })
-  pages = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
+  space = control.truth().spaces[0]?.key ?? ''
+  pages = pagesOf(site.simulator, space)
   ann = await newPerson(site.server, site.admin, 'ann')
   integration = await site.connect({ readers: 'confluence' })
 })
@@ -29,9 +32,13 @@ async function idOf(externalId: string): Promise<string> {
   const rows = site.db.selectFrom('documents').select('id').where('external_id', '=', externalId)
   return (await rows.executeTakeFirstOrThrow()).id
 }
-const statusOf = async (externalId: string) => (await ann.client.get(`/documents/${await idOf(externalId)}`)).status
-const link = (userId: string | null) =>
-  site.admin.put(`/integrations/${integration}/accounts/${encodeURIComponent(account)}/link`, { userId })
+const there = (externalId: string) => site.simulator.control.page(externalId)
+const statusOf = async (externalId: string, person = ann) =>
+  (await person.client.get(`/documents/${await idOf(externalId)}`)).status
+const link = (userId: string | null, of = account) =>
+  site.admin.put(`/integrations/${integration}/accounts/${encodeURIComponent(of)}/link`, { userId })
+/** The connection's account must see what others may read. */
+const withBot = (...users: string[]) => ({ read: { users, groups: ['confluence-administrators'] } })
 
 test('Data Center shows no addresses, so nobody reads before an admin has linked his account', async () => {
   const [page = ''] = pages
@@ -43,17 +50,79 @@ test('Data Center shows no addresses, so nobody reads before an admin has linked
 test('A3: restrictions by group and person on a page shut it and what is below, after one sweep', async () => {
   const { control } = site.simulator
   const [page = '', other = ''] = pages
-  control.setRestriction(page, { read: { users: [], groups: ['confluence-administrators'] } })
-  control.setRestriction(other, { read: { users: [account], groups: ['confluence-administrators'] } })
+  const { id: child } = control.createPage({ space, title: 'Below', parentId: page })
+  const { id: grandchild } = control.createPage({ space, title: 'Below that', parentId: child })
+  control.setRestriction(page, withBot())
+  control.setRestriction(other, withBot(account))
   await site.sync(integration, 'sweep')
-  expect(await statusOf(page)).toBe(404)
+  for (const shut of [page, child, grandchild]) expect(await statusOf(shut)).toBe(404)
   expect(await statusOf(other)).toBe(200)
   control.setRestriction(page, { read: { users: [], groups: ['writers', 'confluence-administrators'] } })
   await site.sync(integration, 'sweep')
-  expect(await statusOf(page)).toBe(200)
+  for (const open of [page, child, grandchild]) expect(await statusOf(open)).toBe(200)
   await link(null)
-  expect(await statusOf(page)).toBe(404)
+  for (const shut of [page, child, grandchild]) expect(await statusOf(shut)).toBe(404)
   await link(ann.id)
+})
+
+test('A1, A2: of a parent for Ann and Ben and a child for Ben and Cat, Ben alone reads the child, and what is below it unlocked', async () => {
+  const { control } = site.simulator
+  const known = async (name: string) => {
+    const { accountId } = control.addUser({ email: `${name}@dc.example`, key: name })
+    return { ...(await newPerson(site.server, site.admin, name)), accountId }
+  }
+  const [ben, cat] = [await known('ben'), await known('cat')]
+  const { id: parent } = control.createPage({ space, title: 'For Ann and Ben' })
+  const { id: child } = control.createPage({ space, title: 'For Ben and Cat', parentId: parent })
+  const { id: below } = control.createPage({ space, title: 'Restricted to nobody', parentId: child })
+  control.setRestriction(parent, withBot(account, ben.accountId))
+  control.setRestriction(child, withBot(ben.accountId, cat.accountId))
+  control.setRestriction(below, { read: { users: [], groups: [] } })
+  await site.sync(integration, 'sweep')
+  for (const one of [ben, cat]) expect(await link(one.id, one.accountId)).toMatchObject({ status: 200 })
+  const seenBy = (person: Signed) => Promise.all([parent, child, below].map((page) => statusOf(page, person)))
+  expect(await seenBy(ann)).toEqual([200, 404, 404])
+  expect(await seenBy(ben)).toEqual([200, 200, 200])
+  expect(await seenBy(cat)).toEqual([404, 404, 404])
+  control.setRestriction(child, null)
+  await site.sync(integration, 'sweep')
+  expect(await seenBy(ann)).toEqual([200, 200, 200])
+  expect(await seenBy(cat)).toEqual([404, 404, 404])
+  for (const one of [ben, cat]) await link(null, one.accountId)
+})
+
+test('a page that is restricted to certain editors there is changed by these alone, and by platform admins', async () => {
+  const { control } = site.simulator
+  const members = [{ principal: `user:${ann.id}`, role: 'editor' }]
+  expect(await site.admin.put(`/spaces/${space}/members`, { members })).toMatchObject({ status: 200 })
+  const { id: page } = control.createPage({ space, title: 'For certain editors', storage: '<p>One.</p>' })
+  await site.sync(integration, 'incremental')
+  const id = await idOf(page)
+  const restrict = (users: string[], ...groups: string[]) =>
+    control.setRestriction(page, { update: { users, groups: [...groups, 'confluence-administrators'] } })
+  const put = (version: number, by = ann.client) =>
+    by.put(`/documents/${id}`, { version, storage: `<p>After ${version}.</p>` })
+  restrict([])
+  control.clearRequests()
+  const refused = { status: 403, body: { code: 'forbidden' } }
+  expect(await statusOf(page)).toBe(200)
+  expect(await put(1)).toMatchObject(refused)
+  expect(await ann.client.put(`/documents/${id}/labels`, { labels: ['x'] })).toMatchObject(refused)
+  expect(await ann.client.delete(`/documents/${id}`)).toMatchObject(refused)
+  expect(['PUT', 'POST', 'DELETE'].map((method) => sentTo(site, method))).toEqual([0, 0, 0])
+  expect(await put(1, site.admin)).toMatchObject({ status: 200, body: { version: 2 } })
+  restrict([account])
+  expect(await put(2)).toMatchObject({ status: 200, body: { version: 3 } })
+  restrict([], 'writers')
+  expect(await put(3)).toMatchObject({ status: 200, body: { version: 4 } })
+  restrict([], 'reviewers')
+  expect(await put(4)).toMatchObject(refused)
+  // What is not told lets nobody in.
+  restrict([account])
+  control.setFault({ kind: 'status', status: 404, match: { method: 'GET', path: 'restriction/byOperation/update' } })
+  expect(await put(4)).toMatchObject(refused)
+  control.clearFaults()
+  expect(there(page)).toMatchObject({ version: 4, storage: '<p>After 3.</p>' })
 })
 
 test('people are asked about singly only when somebody is linked to them', async () => {
