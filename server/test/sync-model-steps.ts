@@ -25,21 +25,54 @@ export const CHANGES = [
 ] as const
 const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'crash'] as const
 
-export const FAULTS: Parameters<Simulator['control']['setFault']>[0][] = [
+type Fault = Parameters<Simulator['control']['setFault']>[0]
+
+/** What is asked of a site, as patterns of addresses. */
+const ASKED: [string, ...string[]] = [
+  '/pages',
+  '/blogposts',
+  '/spaces[?]',
+  '/spaces/.*/(permissions|role-assignments)',
+  '/content/search.*restrictions',
+  '/content/search',
+  '/restriction/',
+  'status=trashed',
+  '/folders/',
+  '/labels',
+  '/users-bulk',
+  '/group/',
+  '/(attachments|footer-comments|inline-comments)',
+]
+/** What strikes one of those. */
+const SPECIFIC: [Fault, ...Fault[]] = [
+  { kind: 'status', status: 404, match: { times: 2 } },
+  { kind: 'status', status: 403, match: { times: 2 } },
+  { kind: 'status', status: 500, retryAfter: '0', match: { times: 4 } },
+  { kind: 'early-end', match: { times: 3 } },
+  { kind: 'short-page', match: { times: 3 } },
+  { kind: 'empty-page-with-next', match: { times: 2 } },
+  { kind: 'repeat-cursor', match: { times: 2 } },
+  { kind: 'cursor-expired', match: { times: 1 } },
+  { kind: 'foreign-next', match: { times: 1 } },
+  { kind: 'unsorted', match: { times: 3 } },
+  { kind: 'error-envelope', match: { times: 1 } },
+]
+const ANYWHERE: [Fault, ...Fault[]] = [
   { kind: '429', retryAfter: '0', match: { times: 2 } },
   { kind: 'status', status: 503, retryAfter: '0', match: { times: 2 } },
-  { kind: 'status', status: 404, match: { path: '/pages', times: 2 } },
-  { kind: 'status', status: 403, match: { path: '/pages', times: 2 } },
-  { kind: 'early-end', match: { path: '/pages', times: 3 } },
-  { kind: 'short-page', match: { path: '/pages', times: 3 } },
-  { kind: 'empty-page-with-next', match: { path: '/pages', times: 2 } },
-  { kind: 'repeat-cursor', match: { path: '/pages', times: 2 } },
-  { kind: 'cursor-expired', match: { path: '/pages', times: 1 } },
-  { kind: 'foreign-next', match: { path: '/pages', times: 1 } },
-  { kind: 'unsorted', match: { path: '/pages', times: 3 } },
-  { kind: 'error-envelope', match: { path: '/spaces', times: 1 } },
   { kind: 'login-page', match: { times: 1 } },
 ]
+
+/** A fault by chance: every fifth strikes whatever is asked next, of the others every third the list of pages. */
+export function someFault({ a, b }: Step): Fault {
+  const fault = a % 5 === 0 ? pick(ANYWHERE, b) : pick(SPECIFIC, b)
+  if (a % 5 === 0) return fault
+  return { ...fault, match: { ...fault.match, path: a % 3 === 0 ? '/pages' : pick(ASKED, a) } }
+}
+
+function pick<T>(from: readonly [T, ...T[]], at: number): T {
+  return from[at % from.length] ?? from[0]
+}
 
 /** Sequences of steps: mostly changes, a sync about every eighth, seldom a crash. */
 export function someSteps(length: number): Arbitrary<Step[]> {

@@ -18,7 +18,7 @@ import { openClient, type Client } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { adminEnv, enterAsOwner, openRealServer } from './real-server.ts'
 import { connect, EMAIL, storedTruth, untilOver, wantedTruth } from './sync-site.ts'
-import { CHANGES, FAULTS, type Step } from './sync-model-steps.ts'
+import { someFault, type CHANGES, type Step } from './sync-model-steps.ts'
 
 const EVERYBODY = 'confluence-users'
 const TEAM = 'team-a'
@@ -174,11 +174,8 @@ export async function settle(world: World): Promise<void> {
 async function take(world: World, step: Step): Promise<void> {
   const { control } = world.simulator
   switch (step.kind) {
-    case 'fault': {
-      const fault = FAULTS[step.a % FAULTS.length]
-      if (fault !== undefined) control.setFault(fault)
-      return
-    }
+    case 'fault':
+      return control.setFault(someFault(step))
     case 'clear-faults':
       return control.clearFaults()
     case 'incremental':
