@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { removeUnusedBlobs } from '#server/content/blobs.ts'
+import type { Fault } from '#simulator/faults.ts'
 import { makeDocx, makeLockedPdf, makeZip } from './make-files.ts'
 import { startPartsSite, type PartsSite } from './parts-site.ts'
 import { newPerson } from './people.ts'
@@ -10,6 +11,7 @@ let site: PartsSite
 beforeAll(async () => {
   site = await startPartsSite()
 })
+afterEach(() => site.simulator.control.clearFaults())
 afterAll(() => site[Symbol.asyncDispose]())
 
 const base64 = (bytes: Buffer) => ({ content: bytes.toString('base64'), encoding: 'base64' as const })
@@ -72,7 +74,7 @@ test('F6: a file over the limit is listed with that as the reason, and fetched o
 
 test('a download that fails is tried again later, and says so meanwhile', async () => {
   const { control } = site.simulator
-  control.setFault({ kind: 'status', status: 503, retryAfter: '600', match: { path: /\/download/, times: 1 } })
+  control.setFault({ kind: 'status', status: 503, match: { path: /\/download/, times: 1 } })
   control.addAttachment(site.page.externalId, { name: 'later.txt', content: 'a late lapwing' })
   await site.sync('sweep')
   const waiting = async () => (await site.attachment('later.txt')).fileDetail
@@ -80,6 +82,75 @@ test('a download that fails is tried again later, and says so meanwhile', async 
   await sql`update attachments set due_at = now()`.execute(site.db)
   await site.settled()
   expect(await site.attachment('later.txt')).toMatchObject({ file: 'stored', fileDetail: '', text: 'extracted' })
+})
+
+/** Files on their last try, taken up again now; waits until all that happened to them is noted. */
+async function tryOnceMore(names: readonly string[]): Promise<void> {
+  await sql`update attachments set tries = 5, due_at = now(), file_detail = '' where file_state = 'waiting'`.execute(
+    site.db,
+  )
+  const isNoted = async () => (await listFiles(names)).every((file) => file.file_detail !== '')
+  await expect.poll(isNoted, { timeout: 30_000 }).toBe(true)
+}
+
+function listFiles(names: readonly string[]) {
+  return site.db
+    .selectFrom('attachments')
+    .select(['name', 'file_state', 'file_detail', 'tries'])
+    .where('name', 'in', names)
+    .where('deleted_at', 'is', null)
+    .orderBy('name')
+    .execute()
+}
+
+test.each<[string, Fault]>([
+  ['a limit', { kind: '429', retryAfter: '1' }],
+  ['an outage', { kind: 'status', status: 503 }],
+  ['an outage that says how long', { kind: 'status', status: 503, retryAfter: '1' }],
+  ['a gateway without a server', { kind: 'status', status: 502 }],
+])('R3: %s puts all files off, and costs none of them a try', async (what, fault) => {
+  const { control } = site.simulator
+  const names = Array.from({ length: 8 }, (_, index) => `${what} ${index}.txt`)
+  for (const name of names) control.addAttachment(site.page.externalId, { name, content: name })
+  control.setFault({ ...fault, match: { path: /\/download/ } })
+  control.clearRequests()
+  await site.sync('sweep')
+  await tryOnceMore(names)
+  for (const file of await listFiles(names)) expect(file).toMatchObject({ file_state: 'waiting' })
+  const asked = () => site.simulator.requests.recent.filter(({ path }) => path.includes('/download')).length
+  const before = asked()
+  await tryOnceMore(names)
+  for (const file of await listFiles(names)) expect(file).toMatchObject({ file_state: 'waiting' })
+  // Of eight that are taken up no more than five are asked for, three at once; those whose time is a second come by again and again.
+  if (fault.retryAfter === undefined) expect(asked() - before).toBeLessThanOrEqual(5)
+  control.clearFaults()
+  await sql`update attachments set due_at = now() where file_state = 'waiting'`.execute(site.db)
+  await site.settled()
+  for (const file of await listFiles(names)) expect(file).toMatchObject({ file_state: 'stored' })
+})
+
+test.each([500, 504])('files at which the server answers %d, and only at them, hold up nobody', async (status) => {
+  const { control } = site.simulator
+  const add = (name: string) => control.addAttachment(site.page.externalId, { name, content: name }).id
+  const bad = Array.from({ length: 4 }, (_, index) => `bad ${status} ${index}.txt`)
+  const ids = bad.map(add)
+  control.setFault({ kind: 'status', status, match: { path: `(${ids.join('|')})/download` } })
+  await site.sync('sweep')
+  await expect
+    .poll(async () => (await listFiles(bad)).every((file) => file.file_detail !== ''), { timeout: 30_000 })
+    .toBe(true)
+  const good = Array.from({ length: 4 }, (_, index) => `good ${status} ${index}.txt`)
+  for (const name of good) add(name)
+  await site.sync('sweep')
+  const stored = async () => (await listFiles(good)).filter((file) => file.file_state === 'stored').length
+  await expect.poll(stored, { timeout: 30_000 }).toBe(4)
+  await tryOnceMore(bad)
+  control.clearFaults()
+  const left = new Set((await listFiles(bad)).map((file) => file.file_state))
+  // A gateway's failure is nobody's fault while no other file comes through.
+  expect([...left]).toEqual([status === 500 ? 'failed' : 'waiting'])
+  await sql`update attachments set due_at = now() where file_state = 'waiting'`.execute(site.db)
+  await site.settled()
 })
 
 test('the same bytes are kept once, and go when nothing refers to them', async () => {

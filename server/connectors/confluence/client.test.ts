@@ -204,6 +204,17 @@ test('R3: an address that asked for fewer requests is left alone until its time,
   expect(one.waitedMs).toBeGreaterThan(0)
 })
 
+test.each([429, 503])('R3: a %d to a file slows down the files that are asked for next', async (status) => {
+  site.reply = inTurn(jsonReply(status, {}, { 'retry-after': '1' }), good)
+  const one = client()
+  const limits = { maxBytes: 1000, timeoutMs: 5000 }
+  const path = '/rest/api/content/1/child/attachment/att2/download'
+  const failure = await failureOf(one.openFile(path, limits))
+  expect(failure).toMatchObject({ status, retryAfterSeconds: 1 })
+  await (await one.openFile(path.replace('2', '3'), limits)).text()
+  expect(one.waitedMs).toBeGreaterThan(0)
+})
+
 test('R5: what changes something is sent once, whatever comes of it', async () => {
   for (const reply of [cut, truncated, jsonReply(503, {}, { 'retry-after': '1' }), jsonReply(429, {})]) {
     site.reply = inTurn(reply, good)
@@ -225,6 +236,7 @@ test.each([
   ['/api/v2/pages/98400/versions?limit=5', 'GET /api/v2/pages/{id}/versions'],
   ['/rest/api/space/DOCS/content', 'GET /rest/api/space/{id}/content'],
   ['/api/v2/pages?space-id=1', 'GET /api/v2/pages'],
+  ['/download/attachments/98400/a%20plan.txt?version=2', 'GET /download'],
 ])('the address %s is of the kind %s', (path, endpoint) => {
   expect(endpointOf('GET', path)).toBe(endpoint)
 })

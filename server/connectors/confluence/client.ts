@@ -6,7 +6,7 @@ import type { EgressFetch, EgressResponse } from '#server/egress/fetch.ts'
 import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
+import { asksToWait, emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
 import { endpointOf, openThrottle } from './throttle.ts'
 
 export type ClientOptions = {
@@ -144,10 +144,7 @@ export function openClient(options: ClientOptions): Client {
       } catch (error) {
         if (!(error instanceof Upstream) || attempt >= maxTries || !isRetryable(error)) throw error
         if (isFault(error) && attempt >= (triesOnFault ?? maxTries)) throw error
-        const waitMs =
-          error.retryAfterSeconds === undefined
-            ? backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
-            : error.retryAfterSeconds * 1000
+        const waitMs = error.retryAfterSeconds === undefined ? backoff(attempt) : error.retryAfterSeconds * 1000
         const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000, headers: undefined }
         options.onRequest?.(seen)
         if (error.code === 'rate-limited') throttle.slowDown(endpoint, waitMs)
@@ -162,8 +159,20 @@ export function openClient(options: ClientOptions): Client {
     const first = await send(path, limits)
     const answer = isRedirect(first.status) ? await follow(first, limits) : first
     if (answer.status === 200) return answer
+    // Of wherever the file lies: this is the way there.
+    if (asksToWait(answer.status, answer.headers)) throttle.slowDown(endpointOf('GET', path), waitOf(answer))
     const from = new URL(answer.url).host
     throw failureOf(from, answer, await answer.text(), options.clock)
+  }
+
+  function backoff(attempt: number): number {
+    return backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
+  }
+
+  /** Milliseconds that an answer asks for, or that are decent where it does not say. */
+  function waitOf({ headers }: EgressResponse): number {
+    const seconds = refusedSeconds(headers, options.clock.now(), MAX_RETRY_AFTER_SECONDS)
+    return seconds === undefined ? backoff(1) : seconds * 1000
   }
 
   /** The key stays here: it is nobody's business at the other host, and one of them refuses a request that brings it. */

@@ -11,6 +11,12 @@ export function isRateLimited(status: number, headers: Headers): boolean {
   return hasTokens(headers) === undefined ? headers.has('retry-after') : hasTokens(headers) === false
 }
 
+/** Whether the answer asks to be left alone for a while: a limit, or a 503 that says until when. */
+export function asksToWait(status: number, headers: Headers): boolean {
+  if (isRateLimited(status, headers)) return true
+  return status === 503 && hasTokens(headers) !== true && headers.has('retry-after')
+}
+
 /** Seconds to wait after a refusal or a failure, 1…`maxSeconds`; undefined when it does not say. */
 export function refusedSeconds(headers: Headers, now: Date, maxSeconds: number): number | undefined {
   const asked = headers.get('retry-after')

@@ -97,6 +97,8 @@ const NAMED = new Set(['space', 'group', 'label', 'user', 'bynamespace'])
 export function endpointOf(method: string, path: string): string {
   const [plain = ''] = path.split('?')
   const segments = plain.split('/')
+  // Files of Data Center: below it lie their names.
+  if (segments[1] === 'download') return `${method} /download`
   const kinds = segments.map((segment, index) => {
     const isId = /\d/.test(segment) && !/^v\d$/.test(segment)
     return isId || NAMED.has(segments[index - 1] ?? '') ? '{id}' : segment

@@ -103,14 +103,25 @@ export async function putOff(db: Db, file: WaitingFile, waitMs: number, detail: 
     .execute()
 }
 
-/** Puts off all that wait for this integration, without counting it as a try: nothing is wrong with the files. */
-export async function putOffAll(db: Db, integrationId: string, waitMs: number, detail: string): Promise<void> {
+/**
+ * Puts off all that wait for this integration: nothing is wrong with the files. Those taken up by the caller get their try
+ * back; those that wait longer, or that another process holds, stay as long.
+ */
+export async function putOffAll(
+  db: Db,
+  integrationId: string,
+  taken: readonly WaitingFile[],
+  waitMs: number,
+  detail: string,
+): Promise<void> {
+  const isTaken = sql<boolean>`id = any(${taken.map((file) => file.id)}::uuid[])`
+  const until = sql<Date>`now() + make_interval(secs => ${waitMs / 1000})`
   await db
     .updateTable('attachments')
     .set({
       file_detail: detail,
-      tries: sql`greatest(0, tries - 1)`,
-      due_at: sql`now() + make_interval(secs => ${waitMs / 1000})`,
+      tries: sql`case when ${isTaken} then greatest(0, tries - 1) else tries end`,
+      due_at: sql`case when ${isTaken} then ${until} else greatest(due_at, ${until}) end`,
     })
     .where('integration_id', '=', integrationId)
     .where('file_state', '=', 'waiting')

@@ -21,10 +21,13 @@ const MEGABYTE = 1024 * 1024
 const MOST_TRIES = 6
 const RETRY_START_MS = 60_000
 const RETRY_CAP_MS = 30 * 60_000
-/** What concerns the key or the site is looked at again after this. */
+/** What concerns the key or the site is looked at again after this; a limit or an outage sooner. */
 const ASK_AGAIN_MS = 10 * 60_000
+const BUSY_AGAIN_MS = 60_000
 /** What nobody can do anything about at the file. */
 const ABOUT_ALL = new Set([
+  'rate-limited',
+  'rate-limit-budget',
   'key-rejected',
   'missing-scope',
   'login-page',
@@ -48,46 +51,120 @@ export async function fetchFiles(app: Needs, signal: AbortSignal): Promise<numbe
   }
 }
 
+/** Files taken up together, and what is known of them by now. */
+type Round = {
+  source: Source
+  megabytes: number
+  waiting: WaitingFile[]
+  /** Nothing is noted at these yet. */
+  open: Set<WaitingFile>
+  /** Answered by a failure of the server, which may be the file's or everybody's. */
+  failed: Map<WaitingFile, Upstream>
+  /** Whether the server answered anything else. */
+  isAnswering: boolean
+}
+
 async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], signal: AbortSignal): Promise<void> {
+  const open = new Set(files)
+  const failed: Round['failed'] = new Map()
   try {
     const integration = await findIntegrationRow(app.db, integrationId)
     // Deleted in between, with its files.
     if (integration === undefined) return
     const { source, settings } = await openConnection(app, integration, { signal })
-    const waiting = [...files]
-    const worker = async () => {
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        signal.throwIfAborted()
-        await fetchOne(app, source, settings.attachmentMegabytes, file)
-      }
-    }
-    const workers = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, worker))
-    for (const one of workers) if (one.status === 'rejected') throw one.reason
+    const { attachmentMegabytes: megabytes } = settings
+    await fetchRound(app, { source, megabytes, waiting: [...files], open, failed, isAnswering: false }, signal)
   } catch (error) {
     if (signal.aborted || !(error instanceof Problem || error instanceof Upstream)) throw error
     app.log.warn({ integration: integrationId, code: error.code }, 'files cannot be fetched for now')
-    await putOffAll(app.db, integrationId, ASK_AGAIN_MS, error.message)
+    const waitMs = waitAfter(error)
+    await putOffAll(app.db, integrationId, [...open], waitMs, error.message)
+    // The others first, then: files at which the server fails whenever they are asked for hold up nobody.
+    for (const file of failed.keys()) await putOff(app.db, file, 2 * waitMs, error.message)
   }
 }
 
-/** Throws what concerns all files; what concerns this one is noted at it. */
-async function fetchOne(app: Needs, source: Source, megabytes: number, file: WaitingFile): Promise<void> {
+/** Throws what concerns all files. */
+async function fetchRound(app: Needs, round: Round, signal: AbortSignal): Promise<void> {
+  const { waiting, open, failed } = round
+  while (waiting.length > 0) {
+    const workers = await Promise.allSettled(Array.from({ length: FILES_AT_ONCE }, () => work(app, round, signal)))
+    for (const one of workers) if (one.status === 'rejected') throw one.reason
+    const [failure] = failed.values()
+    if (failure === undefined) return
+    if (!round.isAnswering && !(await isAboutFiles(round))) throw failure
+    round.isAnswering = true
+    for (const [file, error] of failed) {
+      await noteFailure(app, file, error)
+      open.delete(file)
+    }
+    failed.clear()
+  }
+}
+
+async function work(app: Needs, round: Round, signal: AbortSignal): Promise<void> {
+  const { waiting, failed } = round
+  // So many failures and nothing else look like an outage.
+  while (round.isAnswering || failed.size < FILES_AT_ONCE) {
+    const file = waiting.shift()
+    if (file === undefined) return
+    signal.throwIfAborted()
+    await fetchOne(app, round, file).catch((error: unknown) => {
+      waiting.length = 0
+      throw error
+    })
+  }
+}
+
+/** 500 may be about the files alone, as where they are gone from the server's disk: then it answers what has none. */
+async function isAboutFiles({ source, failed }: Round): Promise<boolean> {
+  if ([...failed.values()].some((error) => error.status !== 500)) return false
+  return source.isKeyAccepted()
+}
+
+function waitAfter(error: Problem | Upstream): number {
+  if (!(error instanceof Upstream)) return ASK_AGAIN_MS
+  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000
+  return error.code === 'rate-limited' || isServerFailure(error) ? BUSY_AGAIN_MS : ASK_AGAIN_MS
+}
+
+/** Throws what concerns all files; what concerns this one is noted at it, and what may be either in the round. */
+async function fetchOne(app: Needs, round: Round, file: WaitingFile): Promise<void> {
+  const { source, megabytes, open, failed } = round
   const about = { pageExternalId: file.document_external_id, externalId: file.external_id }
   try {
     const answer = await source.openFile(about, { maxBytes: megabytes * MEGABYTE, timeoutMs: TIMEOUT_MS })
+    round.isAnswering = true
     refuseWebPage(answer, file)
     await store(app, answer, file)
   } catch (error) {
-    if (!(error instanceof Upstream) || ABOUT_ALL.has(error.code)) throw error
-    const nothing = { sha256: null, size: null }
-    if (error.code === 'too-large')
-      return void (await settleFile(app.db, file, { state: 'too-large', detail: tooLarge(megabytes), ...nothing }))
-    if (file.tries < MOST_TRIES && error.status !== 404) {
-      const waitMs = (error.retryAfterSeconds ?? 0) * 1000 || backoffMs(file.tries, RETRY_START_MS, RETRY_CAP_MS)
-      return putOff(app.db, file, waitMs, error.message)
-    }
-    await settleFile(app.db, file, { state: 'failed', detail: error.message, ...nothing })
+    if (!(error instanceof Upstream) || isAboutAll(error)) throw error
+    if (isServerFailure(error)) return void failed.set(file, error)
+    if (error.status !== undefined) round.isAnswering = true
+    if (error.code === 'too-large') {
+      const outcome = { detail: tooLarge(megabytes), sha256: null, size: null }
+      await settleFile(app.db, file, { state: 'too-large', ...outcome })
+    } else await noteFailure(app, file, error)
   }
+  open.delete(file)
+}
+
+/** A failure of this file: it is tried again some times. */
+async function noteFailure(app: Needs, file: WaitingFile, error: Upstream): Promise<void> {
+  if (file.tries < MOST_TRIES && error.status !== 404) {
+    const waitMs = (error.retryAfterSeconds ?? 0) * 1000 || backoffMs(file.tries, RETRY_START_MS, RETRY_CAP_MS)
+    return putOff(app.db, file, waitMs, error.message)
+  }
+  await settleFile(app.db, file, { state: 'failed', detail: error.message, sha256: null, size: null })
+}
+
+/** Also a server that fails and says when to come back. */
+function isAboutAll(error: Upstream): boolean {
+  return ABOUT_ALL.has(error.code) || (isServerFailure(error) && error.retryAfterSeconds !== undefined)
+}
+
+function isServerFailure({ status }: Upstream): boolean {
+  return status !== undefined && status >= 500
 }
 
 async function store(app: Needs, answer: EgressResponse, file: WaitingFile): Promise<void> {
