@@ -33,12 +33,13 @@ export type ReadingWorld = AsyncDisposable & {
 const NAMES = ['ann', 'bea', 'cid'] as const
 
 export async function startReadingWorld(
-  options: { pages?: number; before?: (s: Simulator) => void } = {},
+  options: { pages?: number; files?: boolean; before?: (s: Simulator) => void } = {},
 ): Promise<ReadingWorld> {
   const accounts = new Map<string, string>()
   const arranged: string[] = []
   const site = await startSyncSite({
     readers: 'confluence',
+    files: options.files ?? false,
     simulator: {
       pages: options.pages ?? 24,
       spaces: 2,
