@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { WorkflowChange, WorkflowDetail } from '#schema/workflow-api.ts'
 import type { Definition } from '#schema/workflow.ts'
+import { findReader, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
 import { holdSpace } from '#server/credentials/hold-space.ts'
@@ -21,8 +22,9 @@ type Needs = Pick<App, 'db' | 'clock' | 'config' | 'keys'>
 
 /**
  * Replaces the definition, the owner, and whether it is enabled. Pages in a status that is no more need another one named for
- * them (409 `in-use` with counts). What changes nothing makes no version. A definition that stays as it is may have become
- * faulty, and the workflow can be disabled all the same.
+ * them (409 `in-use` with counts of those that the actor may read; the others come to the first status when none is named).
+ * What changes nothing makes no version. A definition that stays as it is may have become faulty, and the workflow can be
+ * disabled all the same.
  */
 export async function changeWorkflow(
   app: Needs,
@@ -45,7 +47,7 @@ export async function changeWorkflow(
     refuseStale(row, input.version)
     const fields = changedFields(row, { definition, enabled: input.enabled, ownerId })
     if (fields.length === 0) return []
-    await refuseLostPages(tx, row, definition, input.statuses ?? {})
+    await refuseLostPages(tx, await findReader(tx, actor), row, definition, input.statuses ?? {})
     const { name } = definition
     await updateWorkflow(tx, id, {
       name,
@@ -103,13 +105,15 @@ function changedFields(
 /** Pages in a status that is no more go where `statuses` says; to nowhere (an empty text) when no status is left at all. */
 async function refuseLostPages(
   tx: Tx,
+  reader: Reader,
   row: WorkflowRow,
   definition: Definition,
   statuses: Readonly<Record<string, string>>,
 ): Promise<void> {
   const known = new Set((definition.statuses ?? []).map((status) => status.id))
   const named = new Map(Object.entries(statuses))
-  const lost = (await countStanding(tx, row.id)).filter(({ status }) => !known.has(status))
+  const standing = await countStanding(tx, reader, row.id)
+  const lost = standing.flatMap(({ status, pages }) => (pages === 0 || known.has(status) ? [] : [{ status, pages }]))
   const isNamed = (to: string | undefined) => to !== undefined && (known.size === 0 ? to === '' : known.has(to))
   const open = lost.filter(({ status }) => !isNamed(named.get(status)))
   if (open.length === 0) return

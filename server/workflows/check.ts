@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { DefinitionCheck, DefinitionVerdict } from '#schema/workflow-api.ts'
 import type { Definition } from '#schema/workflow.ts'
 import { findPerson } from '#server/access/actor.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { administers, type Scope } from '#server/credentials/scope.ts'
 import type { Db } from '#server/db/open.ts'
@@ -18,7 +19,7 @@ import { applies, branches } from './applies.ts'
 import { fault, type Finding } from './findings.ts'
 import { judgeDefinition } from './judge.ts'
 import { readDefinition } from './read-definition.ts'
-import { findReferred } from './referred.ts'
+import { findReferred, treesOf, type Referred } from './referred.ts'
 import { hasNamesake, nameTaken, readStored } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'config'>
@@ -54,12 +55,12 @@ export async function checkDefinition(
   if (await hasNamesake(app.db, scope.id, definition.name, row?.id))
     findings.unshift(fault('name', nameTaken(definition.name).message))
   const errors = findings.filter(({ isWarning }) => !isWarning).map(toFieldError)
-  // Counted of all spaces they would tell the admin of one how many pages of the others have which label.
+  // Of a global one a space's admin, who may only look at it, is told nothing.
   const hasPages = errors.length === 0 && (definition.statuses ?? []).length > 0 && administers(actor, scope)
   return {
     errors,
     warnings: findings.filter(({ isWarning }) => isWarning).map(toFieldError),
-    pages: hasPages ? await countPages(app.db, scope.spaceId, definition) : null,
+    pages: hasPages ? await countPages(app.db, await findReader(app.db, actor), scope.spaceId, definition) : null,
   }
 }
 
@@ -72,19 +73,38 @@ export function egressRules(config: App['config']): EgressRules {
   return { allow: parseEgressAllow(config.egressAllow), ownOrigins: ownOrigins(config) }
 }
 
-async function find(app: Needs, definition: Definition, { scope, saver, ownerId }: Saving): Promise<Finding[]> {
-  const [owner, referred] = await Promise.all([
+async function find(app: Needs, definition: Definition, { scope, saver, ownerId, former }: Saving): Promise<Finding[]> {
+  const [owner, referred, reader] = await Promise.all([
     ownerId === null ? undefined : findPerson(app, ownerId),
     findReferred(app.db, [definition]),
+    findReader(app.db, saver),
   ])
+  // What stood there already he may leave as it is.
+  const kept = former === undefined ? [] : treesOf(former)
   return judgeDefinition(definition, {
     scope,
     saver,
     owner,
-    referred,
+    referred: { ...referred, documents: await withoutShut(app.db, reader, referred.documents, kept) },
     egress: egressRules(app.config),
     now: app.clock.now(),
   })
+}
+
+/** A page that he may not read is to him as one that is not there. */
+async function withoutShut(
+  db: Db,
+  reader: Reader,
+  documents: Referred['documents'],
+  kept: readonly string[],
+): Promise<Referred['documents']> {
+  if (reader === 'all' || documents.size === 0) return documents
+  const { rows } = await sql<{ id: string }>`
+    select document.id from documents as document
+    where document.id = any(${[...documents.keys()]}::uuid[])
+      and (document.id = any(${kept}::uuid[]) or ${mayRead(reader)})`.execute(db)
+  const seen = new Set(rows.map(({ id }) => id))
+  return new Map([...documents].filter(([id]) => seen.has(id)))
 }
 
 function invalid(errors: { path: string; message: string }[], code: string): Problem {
@@ -94,10 +114,12 @@ function invalid(errors: { path: string; message: string }[], code: string): Pro
   return new Problem(422, code, `${where}${first?.message ?? 'The definition cannot be read.'}${more}`, { errors })
 }
 
-async function countPages(db: Db, spaceId: string | null, definition: Definition): Promise<number> {
+/** Of those that he may read: how many of the others have which label is not his to know. */
+async function countPages(db: Db, reader: Reader, spaceId: string | null, definition: Definition): Promise<number> {
   const trees = definition.appliesTo?.trees
   const { rows } = await sql<{ count: number }>`
     ${trees === undefined ? sql`` : sql`with recursive ${branches(trees)}`}
-    select count(*)::integer as count from documents as document where ${applies({ spaceId, definition })}`.execute(db)
+    select count(*)::integer as count from documents as document
+    where ${applies({ spaceId, definition })} and ${mayRead(reader)}`.execute(db)
   return rows[0]?.count ?? 0
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { SigningSecret, Workflow, WorkflowDetail } from '#schema/workflow-api.ts'
 import type { Definition } from '#schema/workflow.ts'
 import { findPerson } from '#server/access/actor.ts'
+import { findReader, mayRead, type Reader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import { administers, GLOBAL, scopeOfSpace, type Scope } from '#server/credentials/scope.ts'
 import type { Db } from '#server/db/open.ts'
@@ -15,7 +16,12 @@ import { readStored } from './store.ts'
 
 type Needs = Pick<App, 'db' | 'clock' | 'config'>
 
-export function presentableRows(db: Db) {
+/** Pages are counted that the reader may read. */
+export function presentableRows(db: Db, reader: Reader) {
+  const seen =
+    reader === 'all'
+      ? sql``
+      : sql`join documents as document on document.id = standing.document_id and ${mayRead(reader)}`
   return db
     .selectFrom('workflows as w')
     .leftJoin('spaces as s', 's.id', 'w.space_id')
@@ -28,7 +34,10 @@ export function presentableRows(db: Db) {
       sql<boolean>`exists (select from workflow_versions v
         where v.workflow_id = w.copied_from and v.version > w.copied_version)`.as('has_moved_on'),
     )
-    .select(sql<number>`(select count(*)::integer from page_statuses p where p.workflow_id = w.id)`.as('pages'))
+    .select(
+      sql<number>`(select count(*)::integer from page_statuses as standing ${seen}
+        where standing.workflow_id = w.id)`.as('pages'),
+    )
     .select(
       sql<Date | null>`(select r.at from workflow_runs r where r.workflow_id = w.id order by r.id desc limit 1)`.as(
         'last_run_at',
@@ -61,7 +70,9 @@ export async function presentDetail(
   id: string,
   signing: SigningSecret[] = [],
 ): Promise<WorkflowDetail> {
-  const row = await presentableRows(app.db).where('w.id', '=', id).executeTakeFirst()
+  const row = await presentableRows(app.db, await findReader(app.db, actor))
+    .where('w.id', '=', id)
+    .executeTakeFirst()
   if (row === undefined) throw notFound('Workflow', id)
   const definition = readStored(row)
   if (definition === undefined) throw new Problem(409, 'newer-definition', unreadable(row).message)

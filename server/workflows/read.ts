@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ListQuery } from '#schema/common.ts'
 import type { Workflow, WorkflowDetail } from '#schema/workflow-api.ts'
 import { fromNameCursor } from '#server/access/name-cursor.ts'
+import { findReader } from '#server/access/reader.ts'
 import type { App } from '#server/app.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { toPage, type Page } from '#server/platform/page.ts'
@@ -19,7 +20,7 @@ export async function listWorkflows(
 ): Promise<Page<Workflow>> {
   const scope = await findWorkflowScope(app, actor, label)
   requireToRead(actor, scope)
-  let rows = presentableRows(app.db)
+  let rows = presentableRows(app.db, await findReader(app.db, actor))
     .where('w.scope', '=', scope.id)
     .orderBy('w.name_key')
     .orderBy('w.id')

@@ -53,7 +53,8 @@ function principalsOf({ transitions = [], triggers = [] }: Definition): string[]
   return [...transitions.flatMap(({ who = [] }) => who), ...named].filter((name) => /^(user|group):/.test(name))
 }
 
-function treesOf({ appliesTo, triggers = [] }: Definition): string[] {
+/** The documents that it names as tops of branches. */
+export function treesOf({ appliesTo, triggers = [] }: Definition): string[] {
   const compared = triggers.flatMap((trigger) => (trigger.if === undefined ? [] : comparisonsOf(trigger.if, '')))
   const operands = compared.flatMap(({ field, operands }) => (field === 'tree' ? operands : []))
   return [...(appliesTo?.trees ?? []), ...operands.filter(isId)]

@@ -33,9 +33,9 @@ export async function getOwnWorkflow(db: Db, actor: Actor, id: string): Promise<
   throw forbidden('Only platform admins may see what global workflows do.')
 }
 
-type ListedRow = RunRow & { title: string | null }
+type ListedRow = RunRow & { title: string | null; is_shut: boolean }
 
-/** A page that has left the workflow's space, or that the actor may not read, is not named. */
+/** A page that has left the workflow's space, or that the actor may not read, is not named, and its runs are not asked for. */
 async function findRuns(
   db: Db,
   reader: Reader,
@@ -46,9 +46,10 @@ async function findRuns(
   const conditions = [sql`run.workflow_id = ${id}`]
   if (before !== undefined) conditions.push(sql`run.id < ${before}::uuid`)
   if (query.status !== undefined) conditions.push(sql`run.status = ${query.status}`)
-  if (query.document !== undefined) conditions.push(sql`run.document_id = ${query.document}`)
+  const isShut = reader === 'all' ? sql`false` : sql`run.document_id is not null and document.id is null`
+  if (query.document !== undefined) conditions.push(sql`run.document_id = ${query.document} and not (${isShut})`)
   const { rows } = await sql<ListedRow>`
-    select run.*, document.title from workflow_runs run
+    select run.*, document.title, ${isShut} as is_shut from workflow_runs run
     left join documents document on document.id = run.document_id
       and (${spaceId}::uuid is null or document.space_id = ${spaceId}) and ${mayRead(reader)}
     where ${sql.join(conditions, sql` and `)} order by run.id desc limit ${query.limit + 1}`.execute(db)
@@ -56,7 +57,7 @@ async function findRuns(
 }
 
 function present(row: ListedRow): WorkflowRun {
-  const { document_id: documentId, title } = row
+  const { document_id: documentId, title, is_shut: isShut } = row
   return {
     id: row.id,
     workflowId: row.workflow_id,
@@ -68,6 +69,7 @@ function present(row: ListedRow): WorkflowRun {
     status: RunStatus.parse(row.status),
     detail: row.detail,
     runAs: row.run_as === null ? null : { id: row.run_as, name: row.run_as_name },
-    actions: actionsOf(row),
+    // Why an action failed may name its page.
+    actions: actionsOf(row).map((action) => (isShut ? { ...action, detail: null } : action)),
   }
 }

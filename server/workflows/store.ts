@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import { Definition } from '#schema/workflow.ts'
+import { mayRead, type Reader } from '#server/access/reader.ts'
 import { nameKey } from '#server/credentials/name-key.ts'
 import type { Db, Tx } from '#server/db/open.ts'
 import type { Workflows } from '#server/db/tables.ts'
@@ -78,15 +79,19 @@ export async function hasNamesake(db: Db | Tx, scope: string, name: string, exce
   return (await rows.executeTakeFirst()) !== undefined
 }
 
-/** How many pages stand in each of its statuses. */
-export async function countStanding(tx: Tx, workflowId: string): Promise<{ status: string; pages: number }[]> {
-  return tx
-    .selectFrom('page_statuses')
-    .select(['status', sql<number>`count(*)::integer`.as('pages')])
-    .where('workflow_id', '=', workflowId)
-    .groupBy('status')
-    .orderBy('status')
-    .execute()
+/** How many pages stand in each of its statuses: `pages` of those that the reader may read, `all` for the audit record alone. */
+export async function countStanding(
+  tx: Tx,
+  reader: Reader,
+  workflowId: string,
+): Promise<{ status: string; pages: number; all: number }[]> {
+  const { rows } = await sql<{ status: string; pages: number; all: number }>`
+    select standing.status, count(*) filter (where ${mayRead(reader)})::integer as pages, count(*)::integer as all
+    from page_statuses as standing
+    join documents as document on document.id = standing.document_id
+    where standing.workflow_id = ${workflowId}
+    group by standing.status order by standing.status`.execute(tx)
+  return rows
 }
 
 export function nameTaken(name: string): Problem {
