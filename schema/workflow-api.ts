@@ -8,7 +8,10 @@ export const DefinitionVerdict = z
   .object({
     errors: z.array(FieldError),
     warnings: z.array(FieldError),
-    /** How many pages that the asker may read it would apply to now; null with faults or no statuses, and to no admin of the scope. */
+    /**
+     * How many pages that the asker may read it would apply to now; null while it has faults or no statuses, and to who is
+     * no admin of the scope.
+     */
     pages: z.number().int().nullable(),
   })
   .meta({ id: 'DefinitionVerdict' })
@@ -47,7 +50,10 @@ export const SigningSecret = z
   .meta({ id: 'SigningSecret' })
 export type SigningSecret = z.infer<typeof SigningSecret>
 
-/** `original`: the global workflow it is a copy of; `hasMovedOn`: that one was changed since. `pages`: in it, that the asker may read. */
+/**
+ * `original`: the global workflow it is a copy of; `hasMovedOn`: that one was changed since. `pages`: how many are in it, of
+ * those that the asker may read.
+ */
 export const Workflow = z
   .object({
     id: Id,
