@@ -56,7 +56,10 @@ export const BrakedDocument = z
 export type BrakedDocument = z.infer<typeof BrakedDocument>
 export const BrakedDocumentPage = pageOf(BrakedDocument)
 
-/** A hidden document. `purgeAt`: when it goes for good; null = never by itself (its space is only out of sight). */
+/**
+ * A hidden document. `purgeAt`: from when on it goes for good, if Confluence then says that it is in the trash still; null =
+ * not by itself (it, or its space, is out of sight).
+ */
 export const HiddenDocument = z
   .object({
     id: Id,

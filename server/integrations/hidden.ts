@@ -12,6 +12,7 @@ import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
 import { askFor } from './asked.ts'
 import { openConnection } from './open-source.ts'
+import { listReadSpaces } from './read-spaces.ts'
 import { getRun, queueRun } from './runs.ts'
 import { findOpenRun } from './run-store.ts'
 import { StoredSettings } from './settings.ts'
@@ -29,7 +30,7 @@ export async function listHidden(
   query: HiddenQuery,
 ): Promise<Page<HiddenDocument>> {
   authorize(actor, 'integration.read')
-  const { quarantineDays } = StoredSettings.parse((await getIntegrationRow(app.db, integrationId)).settings)
+  const { quarantineDays, spaces } = StoredSettings.parse((await getIntegrationRow(app.db, integrationId)).settings)
   const [at, id] = query.cursor === undefined ? [] : fromCursor(query.cursor, 2)
   let rows = app.db
     .selectFrom('documents as document')
@@ -40,6 +41,7 @@ export async function listHidden(
       'document.title',
       'document.type',
       'document.deleted_reason',
+      'document.space_id',
       'space.key',
       'space.name',
       sql<Date>`document.deleted_at`.as('deleted_at'),
@@ -56,9 +58,10 @@ export async function listHidden(
   if (at !== undefined)
     rows = rows.where(sql<boolean>`(document.deleted_at, document.id) < (${at}::timestamptz, ${id}::uuid)`)
   const page = toPage(await rows.execute(), query.limit, (row) => [row.exactly, row.id])
+  const read = await listReadSpaces(app.db, integrationId, spaces)
   const items = page.items.map((row) => {
     const reason = HiddenDocument.shape.reason.parse(row.deleted_reason)
-    const goes = PURGED_REASONS.some((one) => one === reason)
+    const goes = PURGED_REASONS.some((one) => one === reason) && read.has(row.space_id)
     return {
       id: row.id,
       externalId: row.external_id,

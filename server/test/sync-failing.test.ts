@@ -127,17 +127,21 @@ test('what a run skipped is asked for again on demand, once', async () => {
   expect(await site.admin.post(path, {})).toMatchObject({ status: 409, body: { code: 'nothing-to-retry' } })
 })
 
-test('the clock purges what stayed hidden for its days, and nothing that is only out of sight', async () => {
+test('the clock purges what stayed in the trash for its days while sweeps succeed, and nothing that lives or is only out of sight', async () => {
   await using site = await startSyncSite({ simulator: small })
   const { app } = site.server
-  const rows = await site.db.selectFrom('documents').select('id').where('type', '=', 'page').limit(4).execute()
-  const [old, young, lost, chosen] = rows.map((row) => row.id)
-  const hide = (id: string | undefined, reason: string, days: number) =>
+  const { control } = site.simulator
+  const pages = pagesOf(site.simulator, control.truth().spaces[0]?.key ?? '')
+  const [old = '', young = '', alive = '', lost = '', chosen = ''] = pages.slice(-5)
+  for (const id of [old, young]) control.trashPage(id)
+  await site.sync('sweep')
+  const hide = (id: string, reason: string, days: number) =>
     sql`
     update documents set deleted_at = now() - make_interval(days => ${days}::int), deleted_reason = ${reason}
-    where id = ${id}`.execute(site.db)
+    where external_id = ${id}`.execute(site.db)
   await hide(old, 'trashed', 31)
   await hide(young, 'trashed', 29)
+  await hide(alive, 'trashed', 400)
   await hide(lost, 'lost-access', 400)
   await hide(chosen, 'unselected', 400)
   const runAt = (age: string) => sql`update sync_runs set finished_at = now() - ${age}::interval`.execute(site.db)
@@ -145,8 +149,8 @@ test('the clock purges what stayed hidden for its days, and nothing that is only
   expect(await purgeHidden(app, never)).toBe(0)
   await runAt('1 hour')
   expect(await purgeHidden(app, never)).toBe(1)
-  const left = await site.db.selectFrom('documents').select('id').where('deleted_at', 'is not', null).execute()
-  expect(new Set(left.map((row) => row.id))).toEqual(new Set([young, lost, chosen]))
+  const left = await site.db.selectFrom('documents').select('external_id').where('deleted_at', 'is not', null).execute()
+  expect(new Set(left.map((row) => row.external_id))).toEqual(new Set([young, alive, lost, chosen]))
   expect(await countEvents(site, 'page.purged')).toBe(1)
   const audit = await site.db.selectFrom('audit').select('detail').where('action', '=', 'documents.purged').execute()
   expect(audit).toMatchObject([{ detail: { documents: 1 } }])
