@@ -67,7 +67,7 @@ export const HiddenDocument = z
     title: z.string(),
     type: z.string(),
     space: z.object({ key: z.string(), name: z.string() }),
-    reason: z.enum(['trashed', 'purged', 'lost-access', 'unselected']),
+    reason: z.enum(['trashed', 'lost-access', 'unselected']),
     hiddenAt: Time,
     purgeAt: Time.nullable(),
   })

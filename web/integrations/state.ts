@@ -78,7 +78,6 @@ export const brakeLooks: Record<Brake['state'], { label: string; color: string }
 
 export const hiddenReasons: Record<HiddenDocument['reason'], string> = {
   trashed: 'In Confluence’s trash',
-  purged: 'Gone from Confluence',
   'lost-access': 'The key no longer sees it',
   unselected: 'Its space is not chosen',
 }

@@ -75,7 +75,7 @@ export async function openTarget(
   const row = await findRow(app.db, id)
   if (row === undefined || (row.deleted_at !== null) !== removed) throw notFound('Document', id)
   // What is hidden because its space is not synced, or not seen by the key any more, lies in no trash.
-  if (removed && row.deleted_reason !== 'trashed' && row.deleted_reason !== 'purged') throw notFound('Document', id)
+  if (removed && row.deleted_reason !== 'trashed') throw notFound('Document', id)
   if (!removed) await getReadableDocument(app.db, actor, id)
   else if (!(await isOpenTo(app.db, actor, id))) throw notFound('Document', id)
   // Whom a lock of Confluence lets read may be no member of the space here.
