@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Checkbox, Group, Tabs, TagsInput, Text, TextInput
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { IconHistory } from '@tabler/icons-react'
 import { useState } from 'react'
+import { typeNames } from '../ui/document-types.ts'
 import { ReasonButton } from '../ui/reason-button.tsx'
 import { ButtonLink } from '../ui/link.tsx'
 import { Moment } from '../ui/moment.tsx'
@@ -200,7 +201,7 @@ function SaveBar({ target, drafting, saving, missing }: Omit<WritingProps, 'star
           Cancel
         </ButtonLink>
         <ReasonButton loading={saving.busy} disabledReason={missing} onClick={() => saving.save(draft)}>
-          {target.kind === 'new' ? 'Create page' : 'Save'}
+          {target.kind === 'new' ? `Create ${typeNames[target.type].toLowerCase()}` : 'Save'}
         </ReasonButton>
       </Group>
     </div>

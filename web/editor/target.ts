@@ -2,13 +2,14 @@ import type { z } from 'zod'
 import type { DocumentChange, NewDocument, PublishPreview } from '#schema/publish.ts'
 import { type Written, changeDocument, createDocument, previewChange, previewCreation } from '../api/publish.ts'
 import type { Draft } from './draft.ts'
+import type { NewType } from './new-type.ts'
 
 /** What is written: a page that is there, or a new one. `parentId` null = at the top of the space. */
 export type Target =
   | { kind: 'edit'; id: string; spaceKey: string; title: string }
-  | { kind: 'new'; spaceKey: string; parentId: string | null }
+  | { kind: 'new'; type: NewType; spaceKey: string; parentId: string | null }
 
-/** Names the target's draft. */
+/** Names the target's draft: the same one, whether it is to become a page or a blog post. */
 export function nameOf(target: Target): string {
   return target.kind === 'edit' ? target.id : `new.${target.spaceKey}.${target.parentId ?? 'top'}`
 }
@@ -30,8 +31,8 @@ function changeOf(draft: Draft): z.input<typeof DocumentChange> {
 
 function creationOf(target: Extract<Target, { kind: 'new' }>, draft: Draft): z.input<typeof NewDocument> {
   const { title, text, format, labels } = draft
-  const { spaceKey: space, parentId } = target
-  return { space, parentId, title, [format]: text, labels, ...messageOf(draft) }
+  const { type, spaceKey: space, parentId } = target
+  return { type, space, parentId, title, [format]: text, labels, ...messageOf(draft) }
 }
 
 function messageOf({ message }: Draft): { message?: string } {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CredentialsSearch } from '../credentials/place.ts'
 import { DeliveriesSearch } from '../deliveries/place.ts'
 import { DocumentSearch } from '../documents/place.ts'
+import { NewType } from '../editor/new-type.ts'
 import { ReportSearch } from '../page-status/place.ts'
 import { ProposalsSearch } from '../proposals/place.ts'
 import { EditorSearch, NewWorkflowSearch } from '../workflows/place.ts'
@@ -120,7 +121,10 @@ const editDocument = createRoute({
 const newDocument = createRoute({
   getParentRoute: () => signedIn,
   path: '/spaces/$key/new',
-  validateSearch: z.object({ parent: z.uuid().optional().catch(undefined) }),
+  validateSearch: z.object({
+    parent: z.uuid().optional().catch(undefined),
+    type: NewType.optional().catch(undefined),
+  }),
   component: lazy(() => import('../editor/new-page.tsx'), 'NewPage'),
 })
 
