@@ -203,7 +203,7 @@ test('it is exported, and deleted with a word on its pages', async () => {
   expect((await downloading).suggestedFilename()).toBe('Publish.workflow.json')
   await page.getByRole('button', { name: 'Delete: Publish' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete “Publish”?' })
-  await expect(dialog).toContainText('No page is in it.')
+  await expect(dialog).toContainText('No page that you may read is in it.')
   await dialog.getByRole('button', { name: 'Delete workflow' }).click()
   await expect(page.getByRole('heading', { name: 'No workflows yet' })).toBeVisible()
 })

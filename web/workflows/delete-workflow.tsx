@@ -39,7 +39,7 @@ export function DeleteWorkflow({ workflow, opened, onClose }: DeleteWorkflowProp
           changes.
         </>
       ) : (
-        'No page is in it.'
+        'No page that you may read is in it.'
       )}{' '}
       Its triggers fire no more, and its signing secrets are destroyed.
     </Confirm>
