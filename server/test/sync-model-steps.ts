@@ -22,6 +22,9 @@ export const CHANGES = [
   'restrict',
   'restrict-to-group',
   'lift',
+  'open-space',
+  'regroup',
+  'change-account',
 ] as const
 const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'crash'] as const
 

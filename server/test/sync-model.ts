@@ -28,6 +28,9 @@ const PEOPLE = [
   { email: 'bob@lockkeeper.example', groups: [EVERYBODY] },
 ]
 
+/** What each may come to be in. */
+const GROUPS = [[EVERYBODY], [EVERYBODY, TEAM], [TEAM], []]
+
 export type ModelServer = AsyncDisposable & {
   db: Db
   admin(): Client
@@ -101,9 +104,10 @@ export async function openWorld(server: ModelServer, options: SimulatorOptions):
   await using opening = new AsyncDisposableStack()
   const simulator = opening.use(await startSimulator({ spaces: 3, personalSpaces: 1, users, ...options }))
   const accounts = new Map(users.map(({ email }) => [email, accountOf(simulator, email)]))
-  // By name: of whom nothing in Confluence speaks, Lockkeeper does not know.
-  for (const { key } of simulator.control.truth().spaces)
-    simulator.control.setSpaceReaders(key, [{ type: 'group', id: EVERYBODY }])
+  // By name in the first: of whom nothing in Confluence speaks, Lockkeeper does not know.
+  const people = [...accounts.values()].map((id) => ({ type: 'user' as const, id }))
+  for (const [at, { key }] of simulator.control.truth().spaces.entries())
+    simulator.control.setSpaceReaders(key, [{ type: 'group', id: EVERYBODY }, ...(at === 0 ? people : [])])
   const integrationId = await connect(server.admin(), simulator, 'all', 'confluence')
   const opened = opening.move()
   return {
@@ -207,13 +211,17 @@ export function change(world: World, kind: (typeof CHANGES)[number], { a, b }: S
   const title = `Made ${(world.titles += 1)}`
   if (kind === 'restore' && gone !== undefined) control.restorePage(gone.id)
   if (kind === 'purge' && gone !== undefined) control.purgePage(gone.id)
+  const person = PEOPLE[b % PEOPLE.length]?.email ?? ''
+  if (kind === 'open-space') openSpace(world, a, b)
+  if (kind === 'regroup') control.setAccount(person, { groups: GROUPS[a % GROUPS.length] ?? [] })
+  if (kind === 'change-account') control.setAccount(person, { active: a % 4 !== 0, guest: a % 3 === 0 })
   if (kind === 'create') control.createPage({ space, title, storage: `<p>${title}</p>` })
   if (page === undefined || other === undefined) return
   if (kind === 'edit') control.editPage(page.id, { storage: `<p>Edited ${b}</p>` })
   if (kind === 'retitle') control.editPage(page.id, { title })
   if (kind === 'trash') control.trashPage(page.id)
   if (kind === 'archive') control.archivePage(page.id)
-  if (kind === 'restrict') restrict(world, page.id, { people: [PEOPLE[b % 2]?.email ?? ''], groups: [] })
+  if (kind === 'restrict') restrict(world, page.id, { people: [person], groups: [] })
   if (kind === 'restrict-to-group')
     restrict(world, page.id, { people: [], groups: [b % 2 === 0 ? TEAM : 'another-team'] })
   if (kind === 'lift') control.setRestriction(page.id, null)
@@ -233,6 +241,27 @@ function restrict(world: World, id: string, to: { people: string[]; groups: stri
   const users = to.people.flatMap((email) => world.accounts.get(email) ?? [])
   const key = world.accounts.get(EMAIL) ?? ''
   world.simulator.control.setRestriction(id, { read: { users: [key, ...users], groups: to.groups } })
+}
+
+const ROLE = 'role-1'
+
+/** Says anew who reads a space, in one of the ways there are; of the first, people go on to be named. */
+function openSpace({ accounts, simulator: { control } }: World, a: number, b: number): void {
+  const spaces = control.truth().spaces.slice(1)
+  const space = spaces[b % spaces.length]
+  const person = { type: 'user' as const, id: accounts.get(PEOPLE[a % 2]?.email ?? '') ?? '' }
+  const team = { type: 'group' as const, id: TEAM }
+  const ways: Parameters<typeof control.setSpaceReaders>[1][] = [
+    [{ type: 'group', id: EVERYBODY }],
+    [team],
+    [person],
+    [{ type: 'role', id: ROLE }],
+    [{ type: 'access-class', id: 'ALL_LICENSED_USERS' }],
+    [{ type: 'access-class', id: 'ALL_PRODUCT_ADMINS' }, person, team],
+  ]
+  const key = { type: 'user' as const, id: accounts.get(EMAIL) ?? '' }
+  const readers = [key, ...(ways[a % ways.length] ?? [])]
+  if (space !== undefined) control.setSpaceReaders(space.key, readers, { [ROLE]: [b % 2 === 0 ? person : team] })
 }
 
 type Placed = { id: string; parentId: string | null }
