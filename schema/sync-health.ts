@@ -28,13 +28,16 @@ export const Manners = z.strictObject({
 })
 export type Manners = z.infer<typeof Manners>
 
-/** So many documents would go at once that a person must say whether that is right. */
+/**
+ * So much would go at once that a person must say whether that is right: documents of a space (`vanished`, or out of the key's
+ * sight), or attachments or comments on its pages.
+ */
 export const Brake = z
   .object({
     id: Id,
     integrationId: Id,
     space: z.object({ key: z.string(), name: z.string() }),
-    reason: z.enum(['vanished', 'lost-access']),
+    reason: z.enum(['vanished', 'lost-access', 'attachments', 'footer-comments', 'inline-comments']),
     gone: z.number().int(),
     all: z.number().int(),
     state: z.enum(['waiting', 'confirmed', 'rejected', 'over']),
@@ -47,11 +50,19 @@ export type Brake = z.infer<typeof Brake>
 export const BrakePage = pageOf(Brake)
 export const BrakeQuery = ListQuery.extend({ state: Brake.shape.state.optional() })
 export type BrakeQuery = z.infer<typeof BrakeQuery>
-/** `gone`: how many documents the person saw who decides; 409 when they are others by now. */
+/** `gone`: how many the person saw who decides; 409 when they are others by now. */
 export const BrakeDecision = z.strictObject({ gone: z.number().int().optional() })
 export type BrakeDecision = z.infer<typeof BrakeDecision>
+/** A document; or an attachment or a comment (`title`: the file's name, or who wrote it) with the page that it hangs on. */
 export const BrakedDocument = z
-  .object({ id: Id, externalId: z.string(), title: z.string(), type: z.string(), updatedAt: Time.nullable() })
+  .object({
+    id: Id,
+    externalId: z.string(),
+    title: z.string(),
+    type: z.string(),
+    updatedAt: Time.nullable(),
+    page: z.object({ id: Id, title: z.string() }).nullable(),
+  })
   .meta({ id: 'BrakedDocument' })
 export type BrakedDocument = z.infer<typeof BrakedDocument>
 export const BrakedDocumentPage = pageOf(BrakedDocument)

@@ -187,25 +187,27 @@ function badCursor(): Problem {
   return new Problem(400, 'bad-cursor', 'The cursor is not one this list gave out. Start again without it.')
 }
 
-/** External ids of the parts that hang on visible documents, in their order, after `after`: to compare with a listing. */
-export async function listPartIds(
+export type PlacedPart = { external_id: string; space_id: string; page_external_id: string }
+
+/** The parts that hang on visible documents, in the order of their external ids, after `after`: to compare with a listing. */
+export async function listPlacedParts(
   db: Db,
   integrationId: string,
   { stream, spaceIds }: { stream: 'attachments' | 'footer-comments' | 'inline-comments'; spaceIds: readonly string[] },
   after: string,
   limit: number,
-): Promise<string[]> {
+): Promise<PlacedPart[]> {
   const from =
     stream === 'attachments'
       ? sql`attachments as part`
       : sql`(select * from comments where kind = ${stream === 'inline-comments' ? 'inline' : 'footer'}) as part`
-  const { rows } = await sql<{ external_id: string }>`
-    select part.external_id
+  const { rows } = await sql<PlacedPart>`
+    select part.external_id, document.space_id, document.external_id as page_external_id
     from ${from}
     join documents as document on document.id = part.document_id and document.deleted_at is null
       and document.space_id = any(${spaceIds}::uuid[])
     where part.integration_id = ${integrationId} and part.deleted_at is null and part.external_id > ${after}
     order by part.external_id
     limit ${limit}`.execute(db)
-  return rows.map((row) => row.external_id)
+  return rows
 }

@@ -66,7 +66,7 @@ export function syncTrustDoors(app: App): Door {
     method: 'get',
     path: '/brakes/{id}/documents',
     tags,
-    summary: 'List the documents that a brake holds back',
+    summary: 'List what a brake holds back: documents, or attachments or comments with their pages',
     request: { params: IdParam, query: ListQuery },
   } as const
   door.openapi(
@@ -80,12 +80,12 @@ export function syncTrustDoors(app: App): Door {
       ),
   )
 
-  const decided = { 409: problem('It is decided or over, or about other documents by now.') }
+  const decided = { 409: problem('It is decided or over, or about others by now.') }
   const confirm = {
     method: 'post',
     path: '/brakes/{id}/confirm',
     tags,
-    summary: 'Let exactly these documents go: a run hides them at once',
+    summary: 'Let exactly these go, by a run that begins at once',
     request: { params: IdParam, body: body(BrakeDecision) },
   } as const
   door.openapi(
@@ -98,7 +98,7 @@ export function syncTrustDoors(app: App): Door {
     method: 'post',
     path: '/brakes/{id}/reject',
     tags,
-    summary: 'Keep these documents, and do not ask for the same ones again',
+    summary: 'Keep these, and do not ask for the same ones again',
     request: { params: IdParam, body: body(BrakeDecision) },
   } as const
   door.openapi(

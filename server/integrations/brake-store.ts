@@ -7,7 +7,7 @@ import type { SyncBrakes } from '#server/db/tables.ts'
 export type BrakeRow = Selectable<SyncBrakes>
 type Reason = Brake['reason']
 
-/** Those of a space that hold documents back: waiting for a person, rejected, or confirmed and not carried out yet. */
+/** Those of a space that hold something back: waiting for a person, rejected, or confirmed and not carried out yet. */
 export async function listHolding(db: Db | Tx, spaceId: string, reason: Reason): Promise<BrakeRow[]> {
   return db
     .selectFrom('sync_brakes')
@@ -23,12 +23,17 @@ export async function listHolding(db: Db | Tx, spaceId: string, reason: Reason):
     .execute()
 }
 
-/** Confirmed ones whose documents are still to be hidden. */
-export async function listConfirmed(db: Db | Tx, integrationId: string): Promise<BrakeRow[]> {
+/** Confirmed ones that are still to be carried out. */
+export async function listConfirmed(
+  db: Db | Tx,
+  integrationId: string,
+  reasons: readonly Reason[],
+): Promise<BrakeRow[]> {
   return db
     .selectFrom('sync_brakes')
     .selectAll()
     .where('integration_id', '=', integrationId)
+    .where('reason', 'in', reasons)
     .where('state', '=', 'confirmed')
     .where('done_at', 'is', null)
     .orderBy('id')
@@ -48,18 +53,18 @@ export async function changeBrake(
   await tx.updateTable('sync_brakes').set(change).where('id', '=', id).where('state', '=', state).execute()
 }
 
-/** Ends those for this reason that hold documents of other spaces than these back: what they were about is settled. */
+/** Ends those for these reasons that hold things of other spaces than these back: what they were about is settled. */
 export async function endBrakes(
   tx: Tx,
   integrationId: string,
-  reason: Reason,
+  reasons: readonly Reason[],
   except: readonly string[],
 ): Promise<void> {
   await tx
     .updateTable('sync_brakes')
     .set({ state: 'over' })
     .where('integration_id', '=', integrationId)
-    .where('reason', '=', reason)
+    .where('reason', 'in', reasons)
     .where('state', 'in', ['waiting', 'rejected'])
     .where(sql<boolean>`space_id <> all(${except}::uuid[])`)
     .execute()
@@ -79,7 +84,7 @@ export type BrakeLine = Omit<BrakeRow, 'external_ids'> & {
   decider: string | null
 }
 
-/** With what a list of them shows: how many documents instead of which, and names. */
+/** With what a list of them shows: how many instead of which, and names. */
 export function selectBrakes(db: Db | Tx) {
   return db
     .selectFrom('sync_brakes as brake')

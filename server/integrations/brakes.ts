@@ -5,11 +5,13 @@ import type { ListQuery } from '#schema/common.ts'
 import { authorize } from '#server/access/policy.ts'
 import type { App } from '#server/app.ts'
 import { record } from '#server/audit/record.ts'
+import type { Db } from '#server/db/open.ts'
 import { transact } from '#server/db/transact.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { fromCursor, toPage, type Page } from '#server/platform/page.ts'
 import { notFound, Problem } from '#server/platform/problem.ts'
 import { changeBrake, lockBrake, selectBrakes, type BrakeLine } from './brake-store.ts'
+import { listBrakedParts } from './braked-parts.ts'
 import { queueRun } from './runs.ts'
 import { getIntegrationRow, updateIntegration } from './store.ts'
 
@@ -43,16 +45,29 @@ export async function getBrake(app: Pick<App, 'db'>, actor: Actor, id: string): 
   return presentBrake(row)
 }
 
-/** The documents that it is about, by their ids there. */
+/** What it is about, by the ids there: documents, or the attachments or comments that hang on pages. */
 export async function listBrakedDocuments(
   app: Pick<App, 'db'>,
   actor: Actor,
   id: string,
   query: ListQuery,
 ): Promise<Page<BrakedDocument>> {
-  await getBrake(app, actor, id)
+  const { reason } = await getBrake(app, actor, id)
   const [after] = query.cursor === undefined ? [] : fromCursor(query.cursor, 1)
-  let rows = app.db
+  const window = { after: String(after ?? ''), limit: query.limit + 1 }
+  const items =
+    reason === 'vanished' || reason === 'lost-access'
+      ? await findDocuments(app.db, id, window)
+      : await listBrakedParts(app.db, id, reason === 'attachments' ? 'attachment' : 'comment', window)
+  return toPage(items, query.limit, (item) => [item.externalId])
+}
+
+async function findDocuments(
+  db: Db,
+  brakeId: string,
+  { after, limit }: { after: string; limit: number },
+): Promise<BrakedDocument[]> {
+  const rows = await db
     .selectFrom('sync_brakes as brake')
     .innerJoin('documents as document', (join) =>
       join
@@ -60,27 +75,27 @@ export async function listBrakedDocuments(
         .on(sql<boolean>`document.external_id = any(brake.external_ids)`),
     )
     .select(['document.id', 'document.external_id', 'document.title', 'document.type', 'document.version_at'])
-    .where('brake.id', '=', id)
+    .where('brake.id', '=', brakeId)
+    .where('document.external_id', '>', after)
     .orderBy('document.external_id')
-    .limit(query.limit + 1)
-  if (after !== undefined) rows = rows.where('document.external_id', '>', String(after))
-  const page = toPage(await rows.execute(), query.limit, (row) => [row.external_id])
-  const items = page.items.map((row) => ({
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
     id: row.id,
     externalId: row.external_id,
     title: row.title,
     type: row.type,
     updatedAt: row.version_at?.toISOString() ?? null,
+    page: null,
   }))
-  return { items, nextCursor: page.nextCursor }
 }
 
-/** Exactly these documents are hidden by a run that begins at once, but for those that came back. 409 when it is decided, or about others by now. */
+/** Exactly these go by a run that begins at once, but for those that came back. 409 when it is decided, or about others by now. */
 export async function confirmBrake(app: Needs, actor: Actor, id: string, input: BrakeDecision): Promise<Brake> {
   return decide(app, actor, id, input, 'confirmed')
 }
 
-/** These documents stay, and nobody is asked for the same ones again. */
+/** These stay, and nobody is asked for the same ones again. */
 export async function rejectBrake(app: Needs, actor: Actor, id: string, input: BrakeDecision): Promise<Brake> {
   return decide(app, actor, id, input, 'rejected')
 }
@@ -112,14 +127,14 @@ async function decide(
 
 function requireOpen(state: string, gone: number, input: BrakeDecision): void {
   if (state === 'over')
-    throw new Problem(409, 'brake-over', 'The documents came back, or are settled otherwise. Load the list again.')
+    throw new Problem(409, 'brake-over', 'They came back, or are settled otherwise. Load the list again.')
   if (state !== 'waiting')
     throw new Problem(409, 'already-decided', `Somebody else has ${state} this already. Load the list again.`)
   if (input.gone !== undefined && input.gone !== gone)
     throw new Problem(
       409,
       'changed-meanwhile',
-      `By now ${gone} documents would go, not ${input.gone}. Look at the list again, then decide.`,
+      `By now ${gone} would go, not ${input.gone}. Look at the list again, then decide.`,
     )
 }
 

@@ -27,8 +27,8 @@ export function judgeHealth(facts: Facts): Pick<IntegrationHealth, 'state' | 'su
     return { state: 'failing', summary: `Syncs fail since ${when(row.failing_since)}. ${why}` }
   }
   if (brakes > 0) {
-    const what = brakes === 1 ? 'A space misses' : `${brakes} spaces miss`
-    return { state: 'waiting', summary: `${what} so many documents at once that an admin must confirm or reject it.` }
+    const what = brakes === 1 ? 'it' : `each of ${brakes} lists`
+    return { state: 'waiting', summary: `So much is missing at once that an admin must confirm or reject ${what}.` }
   }
   if (row.last_success_at === null || completeUntil === null)
     return { state: 'new', summary: 'The first sync is not complete yet.' }

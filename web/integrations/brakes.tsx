@@ -13,7 +13,7 @@ import { LoadMore, Loaded } from '../ui/loaded.tsx'
 import { Moment } from '../ui/moment.tsx'
 import { notifySuccess } from '../ui/notify.ts'
 import { type Column, RecordTable } from '../ui/record-table.tsx'
-import { brakeLooks } from './state.ts'
+import { brakeLooks, brakeNouns, humanise } from './state.ts'
 
 /** What would go at once, and the decisions about it. */
 export function Brakes({ integrationId }: { integrationId: string }) {
@@ -27,7 +27,7 @@ export function Brakes({ integrationId }: { integrationId: string }) {
         {({ pages }) => {
           const items = itemsOf(pages)
           if (items.length === 0) {
-            return <Text c="dimmed">Nothing is held back: no space has lost many documents at once.</Text>
+            return <Text c="dimmed">Nothing is held back: no space has lost much at once.</Text>
           }
           return (
             <Stack>
@@ -68,8 +68,8 @@ function BrakeCard({ brake }: { brake: Brake }) {
             Decided by {brake.decidedBy.name}, <Moment time={brake.decidedAt} />
           </Text>
         )}
-        <Disclosure label={`The ${count(brake.gone, 'document')}`} open={isOpen} onToggle={setOpen}>
-          {isOpen && <Documents brake={brake} />}
+        <Disclosure label={`The ${count(brake.gone, brakeNouns[brake.reason])}`} open={isOpen} onToggle={setOpen}>
+          {isOpen && <HeldBack brake={brake} />}
         </Disclosure>
         {brake.state === 'waiting' && (
           <Group>
@@ -87,25 +87,26 @@ function Decision({ brake, how }: { brake: Brake; how: 'confirm' | 'reject' }) {
   const queryClient = useQueryClient()
   const decide = useMutation({
     mutationFn: () => decideBrake(brake, how),
-    onSuccess: () => notifySuccess(how === 'confirm' ? 'A run hides them now' : 'They stay'),
+    onSuccess: () => notifySuccess(how === 'confirm' ? 'A run lets them go now' : 'They stay'),
     onSettled: () => {
       close()
       return queryClient.invalidateQueries({ queryKey: ['integrations'] })
     },
   })
   const isConfirm = how === 'confirm'
-  const documents = count(brake.gone, 'document')
+  const what = count(brake.gone, brakeNouns[brake.reason])
+  const verb = isOfPages(brake) ? 'Remove' : 'Hide'
   return (
     <>
       <Button {...(isConfirm ? { color: 'red.9' } : { variant: 'default' })} onClick={open}>
         {isConfirm ? 'Confirm' : 'Reject'}
       </Button>
       <Confirm
-        title={isConfirm ? `Hide ${documents}?` : `Keep ${documents}?`}
+        title={isConfirm ? `${verb} ${what}?` : `Keep ${what}?`}
         opened={opened}
         onClose={close}
         onConfirm={() => decide.mutate()}
-        confirmLabel={isConfirm ? `Hide ${documents}` : `Keep ${documents}`}
+        confirmLabel={isConfirm ? `${verb} ${what}` : `Keep ${what}`}
         {...(isConfirm ? {} : { color: 'water' })}
         busy={decide.isPending}
       >
@@ -117,7 +118,15 @@ function Decision({ brake, how }: { brake: Brake; how: 'confirm' | 'reject' }) {
   )
 }
 
-function confirmText({ reason, space }: Brake): string {
+/** Whether it is about what hangs on pages. */
+function isOfPages({ reason }: Brake): boolean {
+  return reason !== 'vanished' && reason !== 'lost-access'
+}
+
+function confirmText(brake: Brake): string {
+  const { reason, space } = brake
+  if (isOfPages(brake))
+    return `They leave their pages in ${space.name} and every search, and what is stored of them is deleted. Those that are back in Confluence by then stay.`
   const kept =
     reason === 'vanished'
       ? 'They can be restored until they are purged, as long as Confluence has them.'
@@ -126,23 +135,23 @@ function confirmText({ reason, space }: Brake): string {
 }
 
 function whatOf({ reason, gone, all, space }: Brake): string {
-  return reason === 'vanished'
-    ? `${gone} of the ${count(all, 'document')} of ${space.key} are missing in Confluence.`
-    : `The API key no longer sees ${space.key} with its ${count(gone, 'document')}.`
+  return reason === 'lost-access'
+    ? `The API key no longer sees ${space.key} with its ${count(gone, 'document')}.`
+    : `${gone} of the ${count(all, brakeNouns[reason])} of ${space.key} are missing in Confluence.`
 }
 
-function Documents({ brake }: { brake: Brake }) {
+function HeldBack({ brake }: { brake: Brake }) {
   const documents = useInfiniteQuery(brakedDocumentsQuery(brake.id))
   return (
     <Loaded query={documents}>
       {({ pages }) => (
         <>
           <RecordTable
-            label={`Documents held back in ${brake.space.name}`}
+            label={`${humanise(brakeNouns[brake.reason])}s held back in ${brake.space.name}`}
             rows={itemsOf(pages)}
             keyOf={({ id }) => id}
             empty="They are purged."
-            columns={documentColumns}
+            columns={columnsOf(brake)}
           />
           <LoadMore query={documents} />
         </>
@@ -151,8 +160,13 @@ function Documents({ brake }: { brake: Brake }) {
   )
 }
 
-const documentColumns: Column<BrakedDocument>[] = [
-  { head: 'Title', cell: ({ title }) => title },
-  { head: 'Kind', cell: ({ type }) => typeNameOf(type) },
-  { head: 'Last edit', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
-]
+function columnsOf(brake: Brake): Column<BrakedDocument>[] {
+  const isFile = brake.reason === 'attachments'
+  return [
+    { head: isOfPages(brake) ? (isFile ? 'Name' : 'Author') : 'Title', cell: ({ title }) => title },
+    isOfPages(brake)
+      ? { head: 'Page', cell: ({ page }) => page?.title ?? '–' }
+      : { head: 'Kind', cell: ({ type }) => typeNameOf(type) },
+    { head: 'Last edit', cell: ({ updatedAt }) => (updatedAt === null ? '–' : <Moment time={updatedAt} />) },
+  ]
+}

@@ -76,6 +76,15 @@ export const brakeLooks: Record<Brake['state'], { label: string; color: string }
   over: { label: 'Over', color: 'gray' },
 }
 
+/** One of what would go. */
+export const brakeNouns: Record<Brake['reason'], string> = {
+  vanished: 'document',
+  'lost-access': 'document',
+  attachments: 'attachment',
+  'footer-comments': 'comment',
+  'inline-comments': 'inline comment',
+}
+
 export const hiddenReasons: Record<HiddenDocument['reason'], string> = {
   trashed: 'In Confluence’s trash',
   'lost-access': 'The key no longer sees it',

@@ -25,10 +25,7 @@ test('what would go at once is held back until an admin has looked at it and con
   const { integrationId, call } = site
   const { gone } = purgeHalf(stack)
   expect(gone).toBeGreaterThanOrEqual(20)
-  const run = await call('POST', `/integrations/${integrationId}/sync`, { mode: 'sweep' })
-  await expect
-    .poll(async () => (await call('GET', `/integrations/${integrationId}/runs/${run.id}`)).finishedAt)
-    .not.toBeNull()
+  await sweep()
 
   await signIn(page.request, stack.url, admin)
   await page.goto(`${stack.url}/settings/integrations/${integrationId}`)
@@ -59,6 +56,46 @@ test('what would go at once is held back until an admin has looked at it and con
     .first()
     .click()
   await expect(page.getByText('Restore it there first')).toBeVisible()
+})
+
+/** Deletes 25 of 40 files of a page; the page's title. */
+async function deleteFiles({ simulator: { control } }: Stack): Promise<string> {
+  const page = control.truth().nodes.find((node) => node.kind === 'page' && node.parentId !== null)
+  if (page === undefined) throw new Error('the sample site has no pages')
+  const names = Array.from({ length: 40 }, (_, index) => `drawing-${index}.txt`)
+  for (const name of names) control.addAttachment(page.id, { name, content: name })
+  await sweep()
+  for (const name of names.slice(0, 25)) control.removeAttachment(page.id, name)
+  await sweep()
+  return page.title
+}
+
+async function sweep(): Promise<void> {
+  const { integrationId, call } = site
+  const run = await call('POST', `/integrations/${integrationId}/sync`, { mode: 'sweep' })
+  await expect
+    .poll(async () => (await call('GET', `/integrations/${integrationId}/runs/${run.id}`)).finishedAt)
+    .not.toBeNull()
+}
+
+test('files that would go at once are held back with their page, and go when an admin confirms', async ({ page }) => {
+  const title = await deleteFiles(stack)
+  await signIn(page.request, stack.url, admin)
+  await page.goto(`${stack.url}/settings/integrations/${site.integrationId}/health`)
+  const brake = page
+    .getByRole('article')
+    .filter({ hasText: 'are missing in Confluence' })
+    .filter({ hasText: 'attachments' })
+  await expect(brake).toContainText('Waiting for a decision')
+  await brake.getByText('The 25 attachments').click()
+  const row = brake.getByRole('table').getByRole('row').filter({ hasText: 'drawing-7.txt' })
+  await expect(row).toContainText(title)
+  await brake.getByRole('button', { name: 'Confirm' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Remove 25 attachments?' })
+  await expect(dialog).toContainText('what is stored of them is deleted')
+  await dialog.getByRole('button', { name: 'Remove 25 attachments' }).click()
+  await expect(brake).toContainText('Confirmed')
+  await expect(brake).toContainText('Decided by')
 })
 
 test('manners are set in the sync settings, and a wrong one says so at its field', async ({ page }) => {

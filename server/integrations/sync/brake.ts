@@ -8,6 +8,17 @@ import { notifyAdmins } from '../notify-admins.ts'
 import { insertSkipped } from '../run-store.ts'
 import { write, type Sync } from './context.ts'
 
+export const OF_DOCUMENTS = ['vanished', 'lost-access'] as const
+const OF_SYNCED_SPACES = ['vanished', 'attachments', 'footer-comments', 'inline-comments'] as const
+/** What it is that would go. */
+const NOUNS: Readonly<Record<Brake['reason'], string>> = {
+  vanished: 'documents',
+  'lost-access': 'documents',
+  attachments: 'attachments',
+  'footer-comments': 'comments',
+  'inline-comments': 'inline comments',
+}
+
 /** So many and such a share at once is more likely a mistake than a clean-up. */
 const BRAKE_COUNT = 20
 const BRAKE_SHARE = 0.2
@@ -74,8 +85,8 @@ export async function settleBrakes(
   { lost, synced }: { lost: readonly string[]; synced: readonly string[] },
 ): Promise<void> {
   await write(sync, async (tx) => {
-    await endBrakes(tx, sync.integrationId, 'lost-access', lost)
-    await endBrakes(tx, sync.integrationId, 'vanished', [...synced, ...lost])
+    await endBrakes(tx, sync.integrationId, ['lost-access'], lost)
+    await endBrakes(tx, sync.integrationId, OF_SYNCED_SPACES, [...synced, ...lost])
   })
 }
 
@@ -109,11 +120,11 @@ async function brakeFor(
   await insertBrake(tx, { id, integration_id: sync.integrationId, space_id: space.id, reason, at, ...now })
   const gone = externalIds.length
   await notifyAdmins(sync.app, tx, {
-    title: `${gone} documents of the space ${space.name} would go`,
+    title: `${gone} ${NOUNS[reason]} of the space ${space.name} would go`,
     text: `${
-      reason === 'vanished'
-        ? `A sync misses ${gone} of the ${all} documents of ${space.key} in Confluence.`
-        : `The API key no longer sees the space ${space.key} with its ${gone} documents.`
+      reason === 'lost-access'
+        ? `The API key no longer sees the space ${space.key} with its ${gone} documents.`
+        : `A sync misses ${gone} of the ${all} ${NOUNS[reason]} of ${space.key} in Confluence.`
     } They stay until an admin confirms or rejects it.`,
     link: `/settings/integrations/${sync.integrationId}/health`,
   })

@@ -1,9 +1,9 @@
-/** What an admin has confirmed at the brake: exactly those documents are hidden, but for those that came back meanwhile. */
+/** What an admin has confirmed at the brake of documents: exactly those are hidden, but for those that came back meanwhile. */
 import { findVersions } from '#server/content/find.ts'
 import { removeDocuments } from '#server/content/remove.ts'
-import type { Tx } from '#server/db/open.ts'
 import { changeBrake, listConfirmed, type BrakeRow } from '../brake-store.ts'
 import { dropWatermarks } from '../run-store.ts'
+import { OF_DOCUMENTS } from './brake.ts'
 import { count, write, type Sync, type SyncSpace } from './context.ts'
 import { hideGone, renewLiving } from './fates.ts'
 import { tellHidden } from './lost.ts'
@@ -13,15 +13,17 @@ import { listStoredSpaces } from './spaces.ts'
 const IDS_PER_STATEMENT = 500
 
 export async function carryOutConfirmed(sync: Sync): Promise<void> {
-  for (const brake of await listConfirmed(sync.app.db, sync.integrationId)) {
+  for (const brake of await listConfirmed(sync.app.db, sync.integrationId, OF_DOCUMENTS)) {
     sync.signal.throwIfAborted()
     const isOver = brake.reason === 'lost-access' ? await hideLost(sync, brake) : await hideMissing(sync, brake)
-    await write(sync, (tx) => end(sync, tx, brake, isOver))
+    await endConfirmed(sync, brake, isOver)
   }
 }
 
-async function end(sync: Sync, tx: Tx, brake: BrakeRow, isOver: boolean): Promise<void> {
-  await changeBrake(tx, brake, { done_at: sync.app.clock.now(), ...(isOver ? { state: 'over' } : {}) })
+/** `isOver`: nothing of it was left to go. */
+export async function endConfirmed(sync: Sync, brake: BrakeRow, isOver: boolean): Promise<void> {
+  const change = { done_at: sync.app.clock.now(), ...(isOver ? { state: 'over' } : {}) }
+  await write(sync, (tx) => changeBrake(tx, brake, change))
 }
 
 /** Answers true when nothing was left to be hidden. */

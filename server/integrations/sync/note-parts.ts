@@ -4,7 +4,7 @@ import { newId } from '#server/platform/ids.ts'
 import { insertSkipped } from '../run-store.ts'
 import { count, write, type Sync } from './context.ts'
 
-const NAMES: Readonly<Record<PartKind, string>> = {
+export const NAMES: Readonly<Record<PartKind, string>> = {
   attachments: 'Attachments',
   'footer-comments': 'Comments',
   'inline-comments': 'Inline comments',

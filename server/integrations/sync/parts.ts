@@ -12,7 +12,7 @@ import { diagnose, isAboutAll } from './diagnose.ts'
 import { noteSkippedParts } from './note-parts.ts'
 import { nameAuthors } from './people.ts'
 import { putAttachmentBatch, putCommentBatch } from './put-parts.ts'
-import { removeVanishedParts } from './vanished-parts.ts'
+import { removeConfirmedParts, removeVanishedParts } from './vanished-parts.ts'
 
 /** The lists are of the whole site: their watermarks stand beside those of the spaces under this name. */
 const WHOLE_SITE = '*'
@@ -40,13 +40,13 @@ export async function syncParts(
     await write(sync, (tx) => judgeFilesAnew(tx, sync.integrationId, sync.attachmentMegabytes, sync.mode === 'full'))
   let walked = 0
   for (const kind of KINDS) {
+    await removeConfirmedParts(sync, kind).catch((error: unknown) => noteGap(sync, kind, error))
     const until = isWhole ? undefined : await findStart(sync, kind, hasNews)
     if (!isWhole && until === undefined) continue
     await walkKind(sync, kind, until).catch((error: unknown) => noteGap(sync, kind, error))
     walked += 1
   }
-  if (walked === 0) return
-  await nameAuthors(sync)
+  if (walked > 0) await nameAuthors(sync)
   await indexWaiting(sync.app.db, sync.signal)
 }
 
