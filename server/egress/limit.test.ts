@@ -45,6 +45,36 @@ describe('the limiter', () => {
     await expect(limiter.run('a', async () => {}, abort.signal)).rejects.toThrow('enough')
   })
 
+  test('what is urgent goes before what waits, and a change holds for both', async () => {
+    const limiter = openLimiter({ concurrency: 1 })
+    const gate = Promise.withResolvers<void>()
+    const ran: string[] = []
+    const run = (name: string, isUrgent?: boolean) =>
+      limiter.run(
+        'a',
+        async () => {
+          ran.push(name)
+          await gate.promise
+        },
+        undefined,
+        isUrgent,
+      )
+    const all = [run('first'), run('second'), run('urgent', true), run('third'), run('urgent too', true)]
+    limiter.change({ concurrency: 3 })
+    await expect.poll(() => ran).toEqual(['first', 'urgent', 'urgent too'])
+    gate.resolve()
+    await Promise.all(all)
+    expect(ran.slice(3)).toEqual(['second', 'third'])
+  })
+
+  test('a pace that was too slow to wait for ends with its change', async () => {
+    const limiter = openLimiter({ concurrency: 2, perSecond: 0.001 })
+    await limiter.run('a', async () => {})
+    const waits = limiter.run('a', async () => 'done')
+    limiter.change({ concurrency: 2 })
+    expect(await waits).toBe('done')
+  })
+
   test('starts are spaced to the pace that was set', async () => {
     const limiter = openLimiter({ concurrency: 10, perSecond: 50 })
     const begun = performance.now()

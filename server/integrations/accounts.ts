@@ -51,7 +51,7 @@ export async function linkAccount(
   authorize(actor, 'integration.update')
   const integration = await getIntegrationRow(app.db, integrationId)
   if ((await findAccount(app.db, integrationId, accountId)) === undefined) {
-    const { source } = await openConnection(app, integration)
+    const { source } = await openConnection(app, integration, { isUrgent: true })
     const told = await source.findAccounts([accountId], true)
     if (!told.has(accountId)) throw notFound('Account', accountId)
     await transact(app.db, (tx) => setAccounts(tx, integrationId, [accountId], told))

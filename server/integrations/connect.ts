@@ -30,6 +30,7 @@ import {
   lockIntegration,
   stopRuns,
 } from './store.ts'
+import { forgetThrottle } from './throttles.ts'
 
 type Needs = Pick<App, 'db' | 'config' | 'keys' | 'fetch' | 'clock' | 'jobs'>
 
@@ -101,6 +102,7 @@ export async function deleteIntegration(app: Needs, actor: Actor, id: string): P
     await referToConnection(tx, row, undefined)
     await record(tx, actor, 'integration.deleted', `integration:${id}`, { name: row.name, ...destroyed })
   })
+  forgetThrottle(id)
 }
 
 /** A moment as text; null clears, and left out is nothing to store. */

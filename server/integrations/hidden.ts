@@ -118,7 +118,7 @@ async function requireThere(
   integration: IntegrationRow,
   { externalId, type, title }: { externalId: string; type: string; title: string },
 ): Promise<void> {
-  const { source } = await openConnection(app, integration, { maxTries: 2 })
+  const { source } = await openConnection(app, integration, { maxTries: 2, isUrgent: true })
   const kind = nodeType(type)
   const found =
     kind === undefined

@@ -53,7 +53,7 @@ async function findOld(app: Needs, now: DocumentDetail, number: number): Promise
   if (number === now.version) return { number, title: now.title, storage: now.body, at: now.updatedAt }
   if (now.integration === null || number > now.version) throw notFound('Version', String(number))
   const integration = await getIntegrationRow(app.db, now.integration.id)
-  const { source } = await openConnection(app, integration, { maxTries: MOST_TRIES })
+  const { source } = await openConnection(app, integration, { maxTries: MOST_TRIES, isUrgent: true })
   const old = await source.getVersion(now.externalId, number)
   if (old === undefined) throw notFound('Version', String(number))
   return { number, title: old.title, storage: old.storage, at: old.at?.toISOString() ?? null }

@@ -9,6 +9,7 @@ import type { EgressFetch } from '#server/egress/fetch.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { siteOf, StoredSettings } from './settings.ts'
 import type { IntegrationRow } from './store.ts'
+import { throttleOf } from './throttles.ts'
 import { openMeter, type Meter } from './traffic.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config'>
@@ -25,26 +26,30 @@ export type Connection = {
 
 /** How long one run may wait for rate limits, when nobody said so. */
 export const WAIT_MINUTES = 30
+const CONCURRENCY = 6
+/** What a person waits for at once; what takes longer he is told. */
+const PERSON_WAIT_MS = 15_000
 
 /** Opens the key and checks that it may be sent there; throws as `openConnectionFetch` does. */
 export async function openConnection(
   app: Needs,
   integration: IntegrationRow,
-  options: Pick<ClientOptions, 'signal' | 'maxTries' | 'maxWaitMs'> = {},
+  options: Pick<ClientOptions, 'signal' | 'maxTries' | 'isUrgent' | 'patienceMs'> = {},
 ): Promise<Connection> {
   const settings = StoredSettings.parse(integration.settings)
   const fetch = await openConnectionFetch(app, integration.credential_id, integration)
   const openFetch = withoutClearText(app)
   const meter = openMeter(app, integration.id)
-  const { concurrency, requestsPerMinute, waitMinutes = WAIT_MINUTES } = settings.manners
+  const { concurrency = CONCURRENCY, requestsPerMinute, waitMinutes = WAIT_MINUTES } = settings.manners
+  const pace = { concurrency, requestsPerMinute: requestsPerMinute ?? undefined }
   const client = openClient({
+    ...(options.isUrgent === true ? { patienceMs: PERSON_WAIT_MS } : {}),
     ...options,
     fetch,
     openFetch,
     base: settings.base,
     clock: app.clock,
-    concurrency,
-    requestsPerMinute: requestsPerMinute ?? undefined,
+    throttle: throttleOf(integration.id, settings.base, pace),
     maxWaitMs: waitMinutes * 60_000,
     onRequest: meter.onRequest,
   })

@@ -13,7 +13,8 @@ import {
   type Reply,
 } from '#server/test/loopback.ts'
 import { openClient, type Client, type ClientOptions } from './client.ts'
-import { endpointOf } from './throttle.ts'
+import { outcomeOf } from './push-outcome.ts'
+import { endpointOf, openThrottle } from './throttle.ts'
 
 const good = jsonReply(200, { results: [] })
 
@@ -132,7 +133,7 @@ test('a probe is one request, whatever the answer', async () => {
   expect(site.asked).toHaveLength(1)
 })
 
-test('no more requests run at once than asked for, however many wait', async () => {
+test('no more requests run at once than asked for, however many wait, whoever asks and whatever for', async () => {
   let running = 0
   let most = 0
   const held: (() => void)[] = []
@@ -145,10 +146,64 @@ test('no more requests run at once than asked for, however many wait', async () 
     })
     if (held.length === 2) for (const answer of held.splice(0)) answer()
   }
-  const one = client({ concurrency: 2 })
-  await Promise.all(Array.from({ length: 10 }, () => one.getJson('/x')))
+  const throttle = openThrottle({ concurrency: 2 })
+  const [one, other] = [client({ throttle }), client({ throttle })]
+  await Promise.all([
+    ...Array.from({ length: 4 }, () => one.getJson('/x')),
+    ...Array.from({ length: 4 }, () => other.getJson('/y')),
+    other.write('PUT', '/x', {}),
+    other.probe('/x'),
+  ])
   expect(most).toBe(2)
-  expect(one.requests).toBe(10)
+  expect([one.requests, other.requests]).toEqual([4, 6])
+})
+
+test('what a person waits for goes before what waits already, a write always', async () => {
+  const { promise: isFree, resolve: free } = Promise.withResolvers<void>()
+  site.reply = (response, asked) => void isFree.then(() => good(response, asked))
+  const throttle = openThrottle({ concurrency: 1 })
+  const background = client({ throttle })
+  const first = background.getJson('/first')
+  await expect.poll(() => site.asked.length).toBe(1)
+  const rest = [
+    background.getJson('/second'),
+    background.getJson('/third'),
+    client({ throttle, isUrgent: true }).getJson('/person'),
+    background.write('POST', '/write', {}),
+  ]
+  free()
+  await Promise.all([first, ...rest])
+  const order = site.asked.map(({ url }) => url.replace('/wiki', ''))
+  expect(order).toEqual(['/first', '/person', '/write', '/second', '/third'])
+})
+
+test('R3: a limit that one meets holds for the others, and tells at once whoever would wait too long', async () => {
+  site.reply = inTurn(jsonReply(429, {}, { 'retry-after': '90' }), good)
+  const throttle = openThrottle({ concurrency: 6 })
+  await failureOf(client({ throttle, maxTries: 1 }).getJson('/x'))
+  const others = [
+    client({ throttle, maxWaitMs: 60_000 }).getJson('/x'),
+    client({ throttle, patienceMs: 15_000 }).getJson('/x'),
+    client({ throttle, patienceMs: 15_000 }).openFile('/x', { maxBytes: 1, timeoutMs: 1000 }),
+  ]
+  const failures = await Promise.all(others.map(failureOf))
+  expect(failures.map(({ code }) => code)).toEqual(['rate-limit-budget', 'rate-limited', 'rate-limited'])
+  expect(failures[1]).toMatchObject({ status: 429, retryAfterSeconds: 90 })
+  expect(site.asked).toHaveLength(1)
+  throttle.change({ concurrency: 5 })
+  await client({ throttle }).getJson('/x')
+  expect(site.asked).toHaveLength(2)
+})
+
+test('R5: a write that is limited is known not to be sent before its address is open again', async () => {
+  site.reply = inTurn(jsonReply(429, {}, { 'retry-after': '90' }), good)
+  const throttle = openThrottle({ concurrency: 6 })
+  for (const title of ['first', 'second']) {
+    const failure = await failureOf(client({ throttle }).write('PUT', '/pages/1', { title }))
+    expect(failure).toMatchObject({ code: 'rate-limited', status: 429 })
+    expect(outcomeOf(failure)).toBe('refused')
+  }
+  expect(site.asked.map(({ body }) => body)).toEqual(['{"title":"first"}'])
 })
 
 test('the time of the site is known from its answers', async () => {

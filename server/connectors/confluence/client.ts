@@ -7,7 +7,8 @@ import { backoffMs, pause } from '#server/platform/backoff.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Upstream } from '#server/platform/problem.ts'
 import { asksToWait, emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
-import { endpointOf, openThrottle } from './throttle.ts'
+import { endpointOf, openThrottle, type Throttle, type Turn } from './throttle.ts'
+import { openWaiting } from './waiting.ts'
 
 export type ClientOptions = {
   fetch: EgressFetch
@@ -17,11 +18,14 @@ export type ClientOptions = {
   base: string
   clock: Clock
   signal?: AbortSignal | undefined
-  /** Requests at once; the vendor's pages call 5–10 safe. */
-  concurrency?: number | undefined
-  requestsPerMinute?: number | undefined
+  /** Shared with whoever else asks this site; by default one of its own. */
+  throttle?: Throttle | undefined
+  /** A person waits: goes before what does not. */
+  isUrgent?: boolean | undefined
   /** The most that all requests together may wait for rate limits; then they fail with `rate-limit-budget`. */
   maxWaitMs?: number | undefined
+  /** The longest wait for a limit at once: what would take longer fails as `rate-limited`, with the seconds to go. */
+  patienceMs?: number | undefined
   /** First wait of the retries; the vendor asks for 5 s. */
   retryStartMs?: number
   retryCapMs?: number
@@ -55,7 +59,8 @@ export type Client = {
    */
   openFile(path: string, limits: FileLimits): Promise<EgressResponse>
   /**
-   * One request that changes something, never repeated here. A body of bytes goes as it is, with its own type. Throws
+   * One request that changes something, never repeated here, before all that only read. Where the address is closed for more
+   * than some seconds it is not sent, and fails as one that was limited. A body of bytes goes as it is, with its own type. Throws
    * Upstream; what came of it may then be unknown (see push-outcome.ts).
    */
   write(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown>
@@ -94,17 +99,22 @@ const RETRYABLE_FAILURES = new Set([
   'truncated',
 ])
 const MAX_RETRY_AFTER_SECONDS = 120
+/** Requests at once of a throttle that is not shared; the vendor's pages call 5–10 safe. */
+const CONCURRENCY = 6
+/** The longest that a write waits to be sent, whoever sends it. */
+const WRITE_PATIENCE_MS = 15_000
 const SAID_CHARACTERS = 2000
 
 /** Opens a client; it holds no connection of its own. */
 export function openClient(options: ClientOptions): Client {
   const host = new URL(options.base).host
-  const { requestsPerMinute, maxWaitMs } = options
-  const throttle = openThrottle({ host, concurrency: options.concurrency ?? 6, requestsPerMinute, maxWaitMs })
+  const { signal, isUrgent, maxWaitMs, patienceMs } = options
+  const throttle = options.throttle ?? openThrottle({ concurrency: CONCURRENCY })
+  const waiting = openWaiting({ host, signal, maxWaitMs, patienceMs })
+  const turn: Turn = { signal, isUrgent, wait: waiting.wait }
+  const toWrite = openWaiting({ host, signal, patienceMs: WRITE_PATIENCE_MS })
   let requests = 0
   let serverTime: Date | undefined
-  /** When the other side's token bucket, seen empty, gets tokens again. */
-  let openAt = 0
 
   async function send(path: string, init: Parameters<EgressFetch>[1]): Promise<EgressResponse> {
     requests += 1
@@ -121,14 +131,20 @@ export function openClient(options: ClientOptions): Client {
     options.onRequest?.({ endpoint, status: answer.status, waitedSeconds: 0, headers: answer.headers })
     const date = Date.parse(answer.headers.get('date') ?? '')
     if (!Number.isNaN(date)) serverTime = new Date(date)
-    const empty = emptyBucketSeconds(answer.headers, MAX_RETRY_AFTER_SECONDS)
-    if (empty !== undefined) openAt = performance.now() + empty * 1000
+    heed(endpoint, answer)
     return answer
   }
 
+  /** Whatever else is asked there waits, too. */
+  function heed(endpoint: string, { status, headers }: EgressResponse): void {
+    const empty = emptyBucketSeconds(headers, MAX_RETRY_AFTER_SECONDS)
+    if (empty !== undefined) throttle.close(empty * 1000)
+    if (!asksToWait(status, headers)) return
+    const seconds = refusedSeconds(headers, options.clock.now(), MAX_RETRY_AFTER_SECONDS)
+    throttle.slowDown(endpoint, seconds === undefined ? backoff(1) : seconds * 1000)
+  }
+
   async function tryOnce(path: string, init: Parameters<EgressFetch>[1]): Promise<unknown> {
-    const waitMs = openAt - performance.now()
-    if (waitMs > 0) await throttle.wait(waitMs, options.signal)
     const answer = await send(path, init)
     const text = await answer.text()
     if (answer.status === 200) return parseJson(host, answer, text)
@@ -140,16 +156,17 @@ export function openClient(options: ClientOptions): Client {
     const endpoint = endpointOf(init?.method ?? 'GET', path)
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await throttle.run(endpoint, () => tryOnce(path, init), options.signal)
+        return await throttle.run(endpoint, () => tryOnce(path, init), turn)
       } catch (error) {
         if (!(error instanceof Upstream) || attempt >= maxTries || !isRetryable(error)) throw error
         if (isFault(error) && attempt >= (triesOnFault ?? maxTries)) throw error
         const waitMs = error.retryAfterSeconds === undefined ? backoff(attempt) : error.retryAfterSeconds * 1000
+        if (error.code === 'rate-limited' && error.retryAfterSeconds === undefined) throttle.slowDown(endpoint, waitMs)
+        if (waitMs > (patienceMs ?? Number.POSITIVE_INFINITY)) throw error
         const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000, headers: undefined }
         options.onRequest?.(seen)
-        if (error.code === 'rate-limited') throttle.slowDown(endpoint, waitMs)
         const isAsked = error.code === 'rate-limited' || error.retryAfterSeconds !== undefined
-        await (isAsked ? throttle.wait(waitMs, options.signal) : pause(waitMs, options.signal))
+        await (isAsked ? waiting.wait(waitMs) : pause(waitMs, signal))
       }
     }
   }
@@ -159,20 +176,14 @@ export function openClient(options: ClientOptions): Client {
     const first = await send(path, limits)
     const answer = isRedirect(first.status) ? await follow(first, limits) : first
     if (answer.status === 200) return answer
-    // Of wherever the file lies: this is the way there.
-    if (asksToWait(answer.status, answer.headers)) throttle.slowDown(endpointOf('GET', path), waitOf(answer))
+    // Wherever the file lies, this is the way there.
+    if (answer !== first) heed(endpointOf('GET', path), answer)
     const from = new URL(answer.url).host
     throw failureOf(from, answer, await answer.text(), options.clock)
   }
 
   function backoff(attempt: number): number {
     return backoffMs(attempt, options.retryStartMs ?? 5000, options.retryCapMs ?? 30_000)
-  }
-
-  /** Milliseconds that an answer asks for, or that are decent where it does not say. */
-  function waitOf({ headers }: EgressResponse): number {
-    const seconds = refusedSeconds(headers, options.clock.now(), MAX_RETRY_AFTER_SECONDS)
-    return seconds === undefined ? backoff(1) : seconds * 1000
   }
 
   /** The key stays here: it is nobody's business at the other host, and one of them refuses a request that brings it. */
@@ -184,13 +195,27 @@ export function openClient(options: ClientOptions): Client {
     return options.openFetch(to.href, { ...limits, signal: options.signal })
   }
 
+  async function write(method: string, path: string, body: unknown): Promise<unknown> {
+    const answer = await send(path, { method, timeoutMs: 60_000, ...contentOf(body) })
+    const text = await answer.text()
+    if (answer.status === 204) return undefined
+    if (answer.status === 200 || answer.status === 201) return parseJson(host, answer, text)
+    throw failureOf(host, answer, text, options.clock)
+  }
+
+  async function probe(path: string): Promise<Answer> {
+    const answer = await send(path, { timeoutMs: 20_000, maxResponseBytes: 4 * 1024 * 1024 })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, text, json: tryJson(text) }
+  }
+
   return {
     base: options.base,
     get requests() {
       return requests
     },
     get waitedMs() {
-      return throttle.waitedMs
+      return waiting.waitedMs
     },
     get serverTime() {
       return serverTime
@@ -203,19 +228,14 @@ export function openClient(options: ClientOptions): Client {
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       }),
-    openFile: (path, limits) => throttle.run(endpointOf('GET', path), () => openFile(path, limits), options.signal),
-    async write(method, path, body) {
-      const answer = await send(path, { method, timeoutMs: 60_000, ...contentOf(body) })
-      const text = await answer.text()
-      if (answer.status === 204) return undefined
-      if (answer.status === 200 || answer.status === 201) return parseJson(host, answer, text)
-      throw failureOf(host, answer, text, options.clock)
-    },
-    async probe(path) {
-      const answer = await send(path, { timeoutMs: 20_000, maxResponseBytes: 4 * 1024 * 1024 })
-      const text = await answer.text()
-      return { status: answer.status, headers: answer.headers, text, json: tryJson(text) }
-    },
+    openFile: (path, limits) => throttle.run(endpointOf('GET', path), () => openFile(path, limits), turn),
+    write: (method, path, body) =>
+      throttle.run(endpointOf(method, path), () => write(method, path, body), {
+        signal,
+        isUrgent: true,
+        wait: toWrite.wait,
+      }),
+    probe: (path) => throttle.run(endpointOf('GET', path), () => probe(path), turn),
   }
 }
 

@@ -1,93 +1,93 @@
 /**
- * Manners towards one site: so many requests at once and a minute; an address that asked for fewer gets none until its time
- * has come, and one at a time for a while after; and all waiting for limits together has an end.
+ * Manners towards one site, shared by all who ask it: so many requests at once and a minute; an address that asked for fewer
+ * gets none until its time has come, and one at a time for a while after. Who holds a turn never waits for another.
  */
-import { openLimiter } from '#server/egress/limit.ts'
-import { pause } from '#server/platform/backoff.ts'
-import { Upstream } from '#server/platform/problem.ts'
+import { openLimiter, type LimiterOptions } from '#server/egress/limit.ts'
 
-export type ThrottleOptions = {
-  host: string
+export type Pace = {
   /** Requests at once. */
   concurrency: number
   requestsPerMinute?: number | undefined
-  /** The most that all may wait for limits together, by the clock on the wall; endless when left out. */
-  maxWaitMs?: number | undefined
+}
+
+export type Turn = {
+  signal?: AbortSignal | undefined
+  /** Goes before all that is not. */
+  isUrgent?: boolean | undefined
+  /** Waits until an address is open again; what it throws ends the turn before it began. */
+  wait: (milliseconds: number) => Promise<void>
 }
 
 export type Throttle = {
   /** Runs `work` when it is its turn. Throws the signal's reason when aborted before. */
-  run<T>(endpoint: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  run<T>(endpoint: string, work: () => Promise<T>, turn: Turn): Promise<T>
   /** The site asked for fewer requests to this address: none for so long, then one at a time. */
   slowDown(endpoint: string, milliseconds: number): void
-  /** Waits because the site asked for it. Throws Upstream `rate-limit-budget` when that would be more than all may wait. */
-  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
-  /** How long there was any waiting for limits so far; two that wait beside each other count once. */
-  readonly waitedMs: number
+  /** Nothing is asked for so long, wherever. */
+  close(milliseconds: number): void
+  /** Another pace from now on; what the site asked for until then is forgotten with the former one. */
+  change(pace: Pace): void
 }
 
 /** How long an address that asked for fewer requests gets one at a time. */
 const SLOW_MS = 60_000
+const ALL = 'all'
 
-export function openThrottle({ host, concurrency, requestsPerMinute, maxWaitMs }: ThrottleOptions): Throttle {
-  const perSecond = requestsPerMinute === undefined ? {} : { perSecond: requestsPerMinute / 60 }
-  const all = openLimiter({ concurrency, ...perSecond })
+export function openThrottle(pace: Pace): Throttle {
+  const all = openLimiter(limitsOf(pace))
   const single = openLimiter({ concurrency: 1 })
   const slowed = new Map<string, { openAt: number; until: number }>()
-  let waiting = 0
-  let since = 0
-  let waited = 0
-
-  const waitedMs = () => waited + (waiting > 0 ? performance.now() - since : 0)
-
-  async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (waitedMs() + milliseconds > (maxWaitMs ?? Number.POSITIVE_INFINITY)) throw tooLong(host, maxWaitMs ?? 0)
-    if (waiting === 0) since = performance.now()
-    waiting += 1
-    try {
-      await pause(milliseconds, signal)
-    } finally {
-      waiting -= 1
-      if (waiting === 0) waited += performance.now() - since
-    }
-  }
+  let current = pace
+  let allOpenAt = 0
 
   function closedFor(endpoint: string): number {
-    return Math.max(0, (slowed.get(endpoint)?.openAt ?? 0) - performance.now())
+    const openAt = Math.max(allOpenAt, slowed.get(endpoint)?.openAt ?? 0)
+    return Math.max(0, openAt - performance.now())
   }
 
-  async function take<T>(endpoint: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async function take<T>(endpoint: string, work: () => Promise<T>, { signal, isUrgent, wait }: Turn): Promise<T> {
     for (;;) {
       const milliseconds = closedFor(endpoint)
-      if (milliseconds > 0) await wait(milliseconds, signal)
+      if (milliseconds > 0) await wait(milliseconds)
       // It may have been closed while this one stood in the queue: then others get the place.
       const done = await all.run(
-        host,
+        ALL,
         async () => (closedFor(endpoint) > 0 ? undefined : { value: await work() }),
         signal,
+        isUrgent,
       )
       if (done !== undefined) return done.value
     }
   }
 
   return {
-    get waitedMs() {
-      return waitedMs()
-    },
-    wait,
     slowDown(endpoint, milliseconds) {
       const openAt = Math.max(slowed.get(endpoint)?.openAt ?? 0, performance.now() + milliseconds)
       slowed.set(endpoint, { openAt, until: openAt + SLOW_MS })
     },
-    run(endpoint, work, signal) {
+    close(milliseconds) {
+      allOpenAt = performance.now() + milliseconds
+    },
+    change(changed) {
+      if (changed.concurrency === current.concurrency && changed.requestsPerMinute === current.requestsPerMinute) return
+      current = changed
+      slowed.clear()
+      allOpenAt = 0
+      all.change(limitsOf(changed))
+    },
+    run(endpoint, work, turn) {
       const isSlow = (slowed.get(endpoint)?.until ?? 0) > performance.now()
       if (!isSlow) {
         slowed.delete(endpoint)
-        return take(endpoint, work, signal)
+        return take(endpoint, work, turn)
       }
-      return single.run(endpoint, () => take(endpoint, work, signal), signal)
+      return single.run(endpoint, () => take(endpoint, work, turn), turn.signal, turn.isUrgent)
     },
   }
+}
+
+function limitsOf({ concurrency, requestsPerMinute }: Pace): LimiterOptions {
+  return { concurrency, ...(requestsPerMinute === undefined ? {} : { perSecond: requestsPerMinute / 60 }) }
 }
 
 /** Words of an address that stand before a name, not an id. */
@@ -104,13 +104,4 @@ export function endpointOf(method: string, path: string): string {
     return isId || NAMED.has(segments[index - 1] ?? '') ? '{id}' : segment
   })
   return `${method} ${kinds.join('/')}`
-}
-
-function tooLong(host: string, maxWaitMs: number): Upstream {
-  const minutes = Math.round(maxWaitMs / 60_000)
-  return new Upstream(
-    host,
-    'rate-limit-budget',
-    `${host} kept asking for fewer requests, and this run has waited as long for it as it may (${minutes} min). The next run goes on from here; give it more time, or fewer requests a minute, in its sync settings.`,
-  )
 }

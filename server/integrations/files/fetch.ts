@@ -24,6 +24,8 @@ const RETRY_CAP_MS = 30 * 60_000
 /** What concerns the key or the site is looked at again after this; a limit or an outage sooner. */
 const ASK_AGAIN_MS = 10 * 60_000
 const BUSY_AGAIN_MS = 60_000
+/** Those of other integrations wait meanwhile. */
+const PATIENCE_MS = 5000
 /** What nobody can do anything about at the file. */
 const ABOUT_ALL = new Set([
   'rate-limited',
@@ -71,7 +73,7 @@ async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], 
     const integration = await findIntegrationRow(app.db, integrationId)
     // Deleted in between, with its files.
     if (integration === undefined) return
-    const { source, settings } = await openConnection(app, integration, { signal })
+    const { source, settings } = await openConnection(app, integration, { signal, patienceMs: PATIENCE_MS })
     const { attachmentMegabytes: megabytes } = settings
     await fetchRound(app, { source, megabytes, waiting: [...files], open, failed, isAnswering: false }, signal)
   } catch (error) {

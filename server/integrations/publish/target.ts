@@ -58,7 +58,7 @@ const MAX_TRIES = 2
 /** An integration, open for changes. */
 export async function openOutlet(app: Needs, integrationId: string): Promise<Outlet> {
   const row = await getIntegrationRow(app.db, integrationId)
-  const { source, settings, siteBase } = await openConnection(app, row, { maxTries: MAX_TRIES })
+  const { source, settings, siteBase } = await openConnection(app, row, { maxTries: MAX_TRIES, isUrgent: true })
   return { integrationId, integrationName: row.name, siteBase, source, push: source.push, settings }
 }
 
