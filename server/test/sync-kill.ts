@@ -8,16 +8,10 @@ import { expect } from 'vitest'
 import { z } from 'zod'
 import { untilOver } from './sync-site.ts'
 import { CHANGES } from './sync-model-steps.ts'
-import {
-  change,
-  openWorld,
-  proveEqual,
-  proveNothingLivingPurged,
-  queue,
-  settle,
-  startModelServer,
-  type World,
-} from './sync-model.ts'
+import { queue, settle } from './sync-model.ts'
+import { change } from './sync-model-changes.ts'
+import { endQuarantine, proveEqual, proveThrownAwayGone } from './sync-model-proofs.ts'
+import { openWorld, startModelServer, type World } from './sync-model-world.ts'
 
 /** Of each request to the site, so that a run is met at any of its steps. */
 const LATENCY_MS = 60
@@ -37,13 +31,14 @@ export type Killed = {
   survived: number
   sites: number
   documents: number
+  purged: number
   events: number
 }
 
 export async function killInMidSync(kills: number): Promise<Killed> {
   await using server = await startModelServer()
   const killed = { 'first import': 0, full: 0, sweep: 0, incremental: 0 }
-  const all: Killed = { killed, survived: 0, sites: 0, documents: 0, events: 0 }
+  const all: Killed = { killed, survived: 0, sites: 0, documents: 0, purged: 0, events: 0 }
   const done = () => Object.values(killed).reduce((sum, count) => sum + count, 0)
   while (done() < kills) {
     await using world = await openWorld(server, { pages: PAGES, blogPosts: BLOG_POSTS, latencyMs: LATENCY_MS })
@@ -63,10 +58,11 @@ export async function killInMidSync(kills: number): Promise<Killed> {
       else all.survived += 1
       // Every other time the next kill meets the same run again, which has gone on meanwhile.
       if (Math.random() < 0.5) await untilOver(server.admin(), world.integrationId, id)
-      await proveNothingLivingPurged(world)
+      all.purged += await endQuarantine(world)
     }
     await settle(world)
     all.documents += await proveEqual(world)
+    all.purged += await proveThrownAwayGone(world)
     await proveBodies(world)
     all.events += await proveEvents(world, imported)
     expect((await server.admin().delete(`/integrations/${world.integrationId}`)).status).toBe(204)

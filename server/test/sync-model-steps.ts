@@ -26,7 +26,7 @@ export const CHANGES = [
   'regroup',
   'change-account',
 ] as const
-const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'crash'] as const
+const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'end-quarantine', 'crash'] as const
 
 type Fault = Parameters<Simulator['control']['setFault']>[0]
 
@@ -80,12 +80,26 @@ function pick<T>(from: readonly [T, ...T[]], at: number): T {
 /** Sequences of steps: mostly changes, a sync about every eighth, seldom a crash. */
 export function someSteps(length: number): Arbitrary<Step[]> {
   const kind: Arbitrary<Kind> = oneof(
-    { weight: 72, arbitrary: constantFrom<Kind[]>(...CHANGES, 'edit', 'edit', 'create', 'label', 'move') },
+    {
+      weight: 72,
+      arbitrary: constantFrom<Kind[]>(
+        ...CHANGES,
+        'edit',
+        'edit',
+        'create',
+        'label',
+        'move',
+        'trash',
+        'restore',
+        'restore',
+      ),
+    },
     { weight: 7, arbitrary: constantFrom<Kind[]>('fault') },
     { weight: 3, arbitrary: constantFrom<Kind[]>('clear-faults') },
     { weight: 8, arbitrary: constantFrom<Kind[]>('incremental') },
     { weight: 5, arbitrary: constantFrom<Kind[]>('sweep', 'sweep', 'full') },
     { weight: 4, arbitrary: constantFrom<Kind[]>('beside') },
+    { weight: 4, arbitrary: constantFrom<Kind[]>('end-quarantine') },
     { weight: 1, arbitrary: constantFrom<Kind[]>('crash') },
   )
   return array(record({ kind, a: nat(1_000_000), b: nat(1_000_000) }), { minLength: length, maxLength: length })

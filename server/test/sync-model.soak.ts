@@ -1,7 +1,8 @@
 import { assert, asyncProperty } from 'fast-check'
 import { afterAll, beforeAll, test } from 'vitest'
 import { someSteps } from './sync-model-steps.ts'
-import { checkModel, startModelServer, type ModelServer } from './sync-model.ts'
+import { checkModel } from './sync-model.ts'
+import { startModelServer, type ModelServer } from './sync-model-world.ts'
 
 let server: ModelServer
 beforeAll(async () => {
