@@ -60,12 +60,12 @@ export function openMeter(app: Pick<App, 'db' | 'clock'>, integrationId: string)
   }
 
   return {
-    onRequest({ endpoint, status, waitedSeconds, headers }) {
+    onRequest({ endpoint, status, isLimited, waitedSeconds, headers }) {
       const line = lineOf(endpoint)
       if (waitedSeconds > 0) line.waited_ms += Math.round(waitedSeconds * 1000)
       else {
         line.requests += 1
-        if (status === 429) line.limited += 1
+        if (isLimited) line.limited += 1
         else if (status === 0 || status >= 400) line.failed += 1
       }
       limit = (headers === undefined ? undefined : readLimit(headers, app.clock.now())) ?? limit

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { IntegrationHealth } from '#schema/sync-health.ts'
 import { BOT, startDataCenterSite, USUAL, type DataCenterSite } from './data-center-site.ts'
 import { pagesOf, storedTruth, wantedTruth } from './sync-site.ts'
 
@@ -150,6 +151,18 @@ describe('a server that', () => {
     expect(await site.sync(id, 'full')).toMatchObject({ status: 'succeeded' })
     expect(asked().some((path) => path.includes('/content?type=page'))).toBe(true)
     expect(await storedTruth(site.db)).toEqual(wantedTruth(site.simulator))
+  })
+
+  test('R2, R3: says its limits by 403 and 503 is shown as limiting, not as failing', async () => {
+    const { control } = site.simulator
+    await site.db.deleteFrom('source_traffic').execute()
+    for (const status of [403, 503])
+      control.setFault({ kind: 'status', status, retryAfter: '1', match: { path: '/content', times: 1 } })
+    expect(await site.sync(id, 'sweep')).toMatchObject({ status: 'succeeded' })
+    control.clearFaults()
+    const { traffic } = IntegrationHealth.parse((await site.admin.get(`/integrations/${id}/health`)).body)
+    const sum = (of: 'limited' | 'failed') => traffic.reduce((total, line) => total + line[of], 0)
+    expect([sum('limited'), sum('failed')]).toEqual([2, 0])
   })
 
   test('R2: limits requests by a small bucket, saying so by 403, is read all the same', async () => {

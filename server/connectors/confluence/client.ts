@@ -34,10 +34,16 @@ export type ClientOptions = {
 }
 
 /**
- * One request as a meter sees it: `status` 0 = no answer came. Waiting for a limit is told by itself, with the seconds and
- * without headers.
+ * One request as a meter sees it: `status` 0 = no answer came; `isLimited`: it asked for fewer requests, in whatever words.
+ * Waiting for a limit is told by itself, with the seconds and without headers.
  */
-export type RequestSeen = { endpoint: string; status: number; waitedSeconds: number; headers: Headers | undefined }
+export type RequestSeen = {
+  endpoint: string
+  status: number
+  isLimited: boolean
+  waitedSeconds: number
+  headers: Headers | undefined
+}
 
 export type Client = {
   readonly base: string
@@ -125,11 +131,13 @@ export function openClient(options: ClientOptions): Client {
       headers: { accept: 'application/json', ...init?.headers },
     })
     const answer = await asked.catch((error: unknown) => {
-      options.onRequest?.({ endpoint, status: 0, waitedSeconds: 0, headers: undefined })
+      options.onRequest?.({ endpoint, status: 0, isLimited: false, waitedSeconds: 0, headers: undefined })
       throw error
     })
-    options.onRequest?.({ endpoint, status: answer.status, waitedSeconds: 0, headers: answer.headers })
-    const date = Date.parse(answer.headers.get('date') ?? '')
+    const { status, headers } = answer
+    const isLimited = asksToWait(status, headers)
+    options.onRequest?.({ endpoint, status, isLimited, waitedSeconds: 0, headers })
+    const date = Date.parse(headers.get('date') ?? '')
     if (!Number.isNaN(date)) serverTime = new Date(date)
     heed(endpoint, answer)
     return answer
@@ -163,8 +171,8 @@ export function openClient(options: ClientOptions): Client {
         const waitMs = error.retryAfterSeconds === undefined ? backoff(attempt) : error.retryAfterSeconds * 1000
         if (error.code === 'rate-limited' && error.retryAfterSeconds === undefined) throttle.slowDown(endpoint, waitMs)
         if (waitMs > (patienceMs ?? Number.POSITIVE_INFINITY)) throw error
-        const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000, headers: undefined }
-        options.onRequest?.(seen)
+        const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000 }
+        options.onRequest?.({ ...seen, isLimited: false, headers: undefined })
         const isAsked = error.code === 'rate-limited' || error.retryAfterSeconds !== undefined
         await (isAsked ? waiting.wait(waitMs) : pause(waitMs, signal))
       }
