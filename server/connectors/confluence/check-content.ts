@@ -2,7 +2,8 @@ import { Upstream } from '#server/platform/problem.ts'
 import { Listing, SpaceAnswer } from './answers.ts'
 import { behindLogin, fail, isLogin, pass, reach, type CheckOutcome } from './check-outcome.ts'
 import { checkChosenSpaces, type SeenSpace } from './check-spaces.ts'
-import { isScopeMismatch, type Client } from './client.ts'
+import type { Client } from './client.ts'
+import { isScopeMismatch } from './failures.ts'
 import { nextUrl } from './listing.ts'
 
 /** What each step reads, and the granular scope that it needs (vendor's list of scopes). */

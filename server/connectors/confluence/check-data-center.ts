@@ -14,7 +14,8 @@ import {
 } from './check-outcome.ts'
 import { checkClock } from './check-address.ts'
 import { checkChosenSpaces } from './check-spaces.ts'
-import { isHtml, openClient, type Answer, type Client } from './client.ts'
+import { openClient, type Answer, type Client } from './client.ts'
+import { isHtml } from './failures.ts'
 
 const KEY_STEP = 'User name and API key'
 /** Where the vendor's and others' guides put Confluence. */

@@ -4,7 +4,8 @@ import type { EgressFetch } from '#server/egress/fetch.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Problem, Upstream } from '#server/platform/problem.ts'
 import type { Site } from './address.ts'
-import { isHtml, type Answer, type Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
+import { isHtml } from './failures.ts'
 import { isRateLimited, refusedSeconds } from './rate-headers.ts'
 
 export type CheckInput = {

@@ -3,10 +3,11 @@
  * not JSON. Knows no database and no secret: it is handed a fetch that already authenticates.
  */
 import type { EgressFetch, EgressResponse } from '#server/egress/fetch.ts'
-import { backoffMs, pause } from '#server/platform/backoff.ts'
+import { backoffMs } from '#server/platform/backoff.ts'
 import type { Clock } from '#server/platform/clock.ts'
 import { Upstream } from '#server/platform/problem.ts'
-import { asksToWait, emptyBucketSeconds, isRateLimited, refusedSeconds } from './rate-headers.ts'
+import { failureOf, isFault, isRetryable, MAX_RETRY_AFTER_SECONDS, parseJson, tryJson } from './failures.ts'
+import { asksToWait, emptyBucketSeconds, refusedSeconds } from './rate-headers.ts'
 import { endpointOf, openThrottle, type Throttle, type Turn } from './throttle.ts'
 import { openWaiting } from './waiting.ts'
 
@@ -22,7 +23,10 @@ export type ClientOptions = {
   throttle?: Throttle | undefined
   /** A person waits: goes before what does not. */
   isUrgent?: boolean | undefined
-  /** The most that all requests together may wait for rate limits; then they fail with `rate-limit-budget`. */
+  /**
+   * The most that all requests together may wait, for rate limits and between tries; then they fail with `rate-limit-budget`,
+   * or with what is wrong there.
+   */
   maxWaitMs?: number | undefined
   /** The longest wait for a limit at once: what would take longer fails as `rate-limited`, with the seconds to go. */
   patienceMs?: number | undefined
@@ -49,7 +53,7 @@ export type Client = {
   readonly base: string
   /** Requests sent so far, retries included. */
   readonly requests: number
-  /** How long there was any waiting for rate limits. */
+  /** How long there was any waiting, for rate limits or between tries. */
   readonly waitedMs: number
   /** The other side's time at its last answer, from the Date header. */
   readonly serverTime: Date | undefined
@@ -94,22 +98,10 @@ export class RawBody {
 
 export type Answer = { status: number; headers: Headers; text: string; json: unknown }
 
-const RETRYABLE = new Set([429, 500, 502, 503, 504])
-const RETRYABLE_FAILURES = new Set([
-  'timeout',
-  'reset',
-  'connect-timeout',
-  'connect-refused',
-  'unreachable',
-  'dns-failed',
-  'truncated',
-])
-const MAX_RETRY_AFTER_SECONDS = 120
 /** Requests at once of a throttle that is not shared; the vendor's pages call 5–10 safe. */
 const CONCURRENCY = 6
 /** The longest that a write waits to be sent, whoever sends it. */
 const WRITE_PATIENCE_MS = 15_000
-const SAID_CHARACTERS = 2000
 
 /** Opens a client; it holds no connection of its own. */
 export function openClient(options: ClientOptions): Client {
@@ -171,10 +163,12 @@ export function openClient(options: ClientOptions): Client {
         const waitMs = error.retryAfterSeconds === undefined ? backoff(attempt) : error.retryAfterSeconds * 1000
         if (error.code === 'rate-limited' && error.retryAfterSeconds === undefined) throttle.slowDown(endpoint, waitMs)
         if (waitMs > (patienceMs ?? Number.POSITIVE_INFINITY)) throw error
+        // An outage that lasts is told as what it is.
+        const isAsked = error.code === 'rate-limited' || error.retryAfterSeconds !== undefined
+        if (!isAsked && !waiting.hasTimeFor(waitMs)) throw error
         const seen = { endpoint, status: error.status ?? 0, waitedSeconds: waitMs / 1000 }
         options.onRequest?.({ ...seen, isLimited: false, headers: undefined })
-        const isAsked = error.code === 'rate-limited' || error.retryAfterSeconds !== undefined
-        await (isAsked ? waiting.wait(waitMs) : pause(waitMs, signal))
+        await waiting.wait(waitMs)
       }
     }
   }
@@ -255,75 +249,4 @@ function contentOf(body: unknown): Parameters<EgressFetch>[1] {
 
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308
-}
-
-/** Whether the request itself may be at fault, not the moment. */
-function isFault(error: Upstream): boolean {
-  return error.status === 500 || error.code === 'timeout'
-}
-
-function isRetryable(error: Upstream): boolean {
-  if (error.code === 'rate-limited') return true
-  return error.status === undefined ? RETRYABLE_FAILURES.has(error.code) : RETRYABLE.has(error.status)
-}
-
-function parseJson(host: string, answer: EgressResponse, text: string): unknown {
-  const json = tryJson(text)
-  if (json !== undefined) return json
-  if (isHtml(answer.headers, text))
-    throw new Upstream(
-      host,
-      'login-page',
-      `${host} answered with a web page instead of data. Is a sign-in page or a proxy in front of it?`,
-    )
-  throw new Upstream(host, 'truncated', `${host} answered with data that breaks off or is not JSON.`)
-}
-
-function failureOf(host: string, answer: EgressResponse, text: string, clock: Clock): Upstream {
-  const { status } = answer
-  const retryAfter = refusedSeconds(answer.headers, clock.now(), MAX_RETRY_AFTER_SECONDS)
-  const about = { status, retryAfterSeconds: retryAfter, said: text.slice(0, SAID_CHARACTERS) }
-  if (isRateLimited(status, answer.headers))
-    return new Upstream(host, 'rate-limited', `${host} asks for fewer requests (${status}).`, about)
-  if (status >= 300 && status < 400)
-    return new Upstream(
-      host,
-      'redirected',
-      `${host} redirects elsewhere (${status}). Is a sign-in page in front of it?`,
-      { status },
-    )
-  if (isScopeMismatch(status, text))
-    return new Upstream(host, 'missing-scope', `The API key lacks a scope that this request to ${host} needs.`, {
-      status,
-    })
-  if (status === 401)
-    return new Upstream(host, 'key-rejected', `${host} refuses the user name or API key (401).`, { status })
-  if (status === 403) return new Upstream(host, 'forbidden', `${host} refuses access (403).`, { status })
-  if (status === 404)
-    return new Upstream(host, 'not-found', `${host} does not know this, or hides it from this API key (404).`, {
-      status,
-    })
-  if (status === 400) return new Upstream(host, 'bad-request', `${host} did not accept the request (400).`, about)
-  return new Upstream(host, status >= 500 ? 'server-error' : 'unexpected', `${host} answered ${status}.`, about)
-}
-
-/** The vendor's answer to a scoped token that lacks the scope, or that is used at the site's own address. */
-export function isScopeMismatch(status: number, text: string): boolean {
-  return (status === 401 || status === 403) && text.includes('scope does not match')
-}
-
-/** A web page where data was expected. */
-export function isHtml(headers: Headers, text: string): boolean {
-  return (
-    (headers.get('content-type') ?? '').includes('html') || /^\s*<(!doctype|html|head|body)/i.test(text.slice(0, 200))
-  )
-}
-
-function tryJson(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text)
-    return json
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,4 @@
-/** Waiting for limits of one who asks, be it a run or a person: it has an end, and is counted. */
+/** Waiting of one who asks, be it a run or a person, for limits and between tries: it has an end, and is counted. */
 import { pause } from '#server/platform/backoff.ts'
 import { Upstream } from '#server/platform/problem.ts'
 
@@ -14,6 +14,8 @@ export type WaitingOptions = {
 export type Waiting = {
   /** Throws Upstream `rate-limit-budget` when that would be more than all may wait, `rate-limited` when it is too long at once. */
   wait: (milliseconds: number) => Promise<void>
+  /** Whether all may wait so much longer. */
+  hasTimeFor: (milliseconds: number) => boolean
   /** How long there was any waiting so far; two that wait beside each other count once. */
   readonly waitedMs: number
 }
@@ -25,13 +27,16 @@ export function openWaiting({ host, signal, maxWaitMs, patienceMs }: WaitingOpti
 
   const waitedMs = () => waited + (waiting > 0 ? performance.now() - since : 0)
 
+  const hasTimeFor = (milliseconds: number) => waitedMs() + milliseconds <= (maxWaitMs ?? Number.POSITIVE_INFINITY)
+
   return {
     get waitedMs() {
       return waitedMs()
     },
+    hasTimeFor,
     async wait(milliseconds) {
       if (patienceMs !== undefined && milliseconds > patienceMs) throw stillClosed(host, milliseconds)
-      if (waitedMs() + milliseconds > (maxWaitMs ?? Number.POSITIVE_INFINITY)) throw tooLong(host, maxWaitMs ?? 0)
+      if (!hasTimeFor(milliseconds)) throw tooLong(host, maxWaitMs ?? 0)
       if (waiting === 0) since = performance.now()
       waiting += 1
       try {
