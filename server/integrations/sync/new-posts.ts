@@ -8,9 +8,10 @@ import { hideTrashed, removeTrashed } from './trashed.ts'
 type Look = { until: number; began: { at?: Date | undefined } }
 
 /**
- * Hides the posts that are in the trash; one list would not do where it goes on: then their trash is asked for as well.
- * `more`: there are, or may be, posts here newer than `until` that are not stored so. Only living ones must be in the order
- * of change: when something is thrown away, its version does not tell.
+ * Hides the posts that are in the trash. Where the list goes on and there is news, their trash is asked for as well: of many
+ * posts the list shows the newest, and a quiet run is not worth a request for the others, which a sweep sees. `more`: there
+ * are, or may be, posts here newer than `until` that are not stored so. Only living ones must be in the order of change: when
+ * something is thrown away, its version does not tell.
  */
 export async function lookAtPosts(
   sync: Sync,
@@ -32,10 +33,12 @@ export async function lookAtPosts(
     const times = living.map((page) => page.versionAt?.getTime() ?? Number.POSITIVE_INFINITY)
     if (times.some((at, index) => at > (times[index - 1] ?? at))) return 'disordered'
     await hideTrashed(sync, spaces, trashed)
-    if (batch.next !== null) await removeTrashed(sync, spaces, 'blogposts')
-    if (batch.next !== null && (times.at(-1) ?? until) >= until) return 'more'
     const recent = living.filter((_, index) => (times[index] ?? until) >= until)
-    if (await hasNews(sync, recent)) return 'more'
+    const goesOn = batch.next !== null && recent.length === living.length
+    if (goesOn || (await hasNews(sync, recent))) {
+      if (batch.next !== null) await removeTrashed(sync, spaces, 'blogposts')
+      return 'more'
+    }
     await write(sync, (tx) => noteUnreadable(sync, tx, null, batch.unreadable))
     return 'done'
   }
