@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { Upstream } from '#server/platform/problem.ts'
 import { openDataCenterSource, type DataCenterSource } from '#server/test/data-center-source.ts'
 import { openDcPushing } from './data-center-push.ts'
+import { outcomeOf } from './push-outcome.ts'
 import type { Pushing } from './pushing.ts'
 
 let opened: DataCenterSource
@@ -78,6 +80,23 @@ test('comments once, and gives a file of the same name a further version', async
   })
   expect(await push.attachFile(to, { ...file, bytes: Buffer.from('22') })).toMatchObject({ version: 2, size: 2 })
   expect(await push.findFile(to, 'none.txt')).toBeUndefined()
+})
+
+test('W9: a write whose page cannot be read afterwards is not taken for one that was refused', async () => {
+  const host = new URL(opened.source.client.base).host
+  const limited = openDcPushing({
+    client: {
+      ...opened.source.client,
+      write: async () => ({ id: '1' }),
+      getJson: () => Promise.reject(new Upstream(host, 'rate-limited', 'Too many requests.', { status: 429 })),
+    },
+    scans: undefined,
+    people: new Map(),
+  })
+  const page = { type: 'page', spaceExternalId: space, parentExternalId: null, title: 'Unread', storage: '' } as const
+  const error: unknown = await limited.createPage(page).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'not-read' })
+  expect(outcomeOf(error)).toBe('unknown')
 })
 
 test('a move of a page whose body Confluence does not tell is not sent: it would empty the page', async () => {

@@ -131,12 +131,23 @@ function bodyOf(storage: string) {
   return { storage: { representation: 'storage', value: storage } }
 }
 
-/** The answer to a write, read once more where it does not carry the whole page. */
+/**
+ * The answer to a write, read once more where it does not carry the whole page. What is refused then is the reading: the
+ * write is done, and must not be told as refused.
+ */
 async function answeredPage(known: Known, answer: unknown): Promise<PulledPage> {
   const { id } = z.object({ id: z.coerce.string() }).parse(answer)
-  const page = await toPulled(known, answer)
-  if (!('reason' in page) && page.storage !== undefined) return page
-  return toPage(known, await known.client.getJson(`${pathOf(id)}?${EXPAND}`))
+  try {
+    const page = await toPulled(known, answer)
+    if (!('reason' in page) && page.storage !== undefined) return page
+    return await toPage(known, await known.client.getJson(`${pathOf(id)}?${EXPAND}`))
+  } catch (error) {
+    if (!(error instanceof Upstream)) throw error
+    const { host, message } = error
+    throw new Upstream(host, 'not-read', `The change arrived, but the page could not be read: ${message}`, {
+      cause: error,
+    })
+  }
 }
 
 const Restriction = z.object({
