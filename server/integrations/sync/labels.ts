@@ -1,10 +1,11 @@
 /** Labels of all documents: Confluence lists pages without them, so they come from one search over everything, or over everything labelled. */
 import { sql } from 'kysely'
+import type { Tx } from '#server/db/open.ts'
 import { setLabels } from '#server/content/place.ts'
 import { findVersions } from '#server/content/find.ts'
 import { emit } from '#server/events/emit.ts'
 import { findAuthors } from '../publish/authors.ts'
-import { findPublishedSince } from '../publish/meanwhile.ts'
+import { besidePublishes } from '../publish/meanwhile.ts'
 import { count, write, type Sync } from './context.ts'
 import type { BulkRead } from './readers.ts'
 
@@ -65,35 +66,46 @@ async function applyAll(sync: Sync, labels: ReadonlyMap<string, string[]>): Prom
 }
 
 async function apply(sync: Sync, told: ReadonlyMap<string, string[]>): Promise<void> {
-  await write(sync, async (tx) => {
-    const published = await findPublishedSince(tx, sync.integrationId, sync.runId)
+  await besidePublishes(sync.app.db, sync, (published, recheck) => {
     const labels = new Map([...told].filter(([externalId]) => !published.has(externalId)))
-    const changed = await setLabels(tx, sync.integrationId, labels)
-    const byId = new Map(changed.map((one) => [one.externalId, one]))
-    const known = await findVersions(tx, sync.integrationId, [...byId.keys()])
-    const silent = new Set([...sync.spaces.values()].filter((space) => space.isFirst).map((space) => space.id))
-    const authorOf = await findAuthors(tx, sync.integrationId)
-    for (const [externalId, document] of known) {
-      if (silent.has(document.spaceId)) continue
-      await emit(tx, {
-        type: 'page.labelled',
-        dedupeKey: `${sync.integrationId}:${externalId}:labelled:${sync.runId}`,
-        spaceId: document.spaceId,
-        subjectId: document.id,
-        actorId: authorOf('labelled', { externalId, ...document }),
-        payload: {
-          documentId: document.id,
-          externalId,
-          title: document.title,
-          labels: labels.get(externalId) ?? [],
-          changed: ['labels'],
-          added: byId.get(externalId)?.added ?? [],
-          removed: byId.get(externalId)?.removed ?? [],
-        },
-      })
-    }
-    await count(sync, tx, {})
+    return write(sync, async (tx) => {
+      const changed = await setLabels(tx, sync.integrationId, labels)
+      await recheck(tx, [...labels.keys()])
+      await tell(sync, tx, labels, changed)
+      await count(sync, tx, {})
+    })
   })
+}
+
+async function tell(
+  sync: Sync,
+  tx: Tx,
+  labels: ReadonlyMap<string, string[]>,
+  changed: Awaited<ReturnType<typeof setLabels>>,
+): Promise<void> {
+  const byId = new Map(changed.map((one) => [one.externalId, one]))
+  const known = await findVersions(tx, sync.integrationId, [...byId.keys()])
+  const silent = new Set([...sync.spaces.values()].filter((space) => space.isFirst).map((space) => space.id))
+  const authorOf = await findAuthors(tx, sync.integrationId)
+  for (const [externalId, document] of known) {
+    if (silent.has(document.spaceId)) continue
+    await emit(tx, {
+      type: 'page.labelled',
+      dedupeKey: `${sync.integrationId}:${externalId}:labelled:${sync.runId}`,
+      spaceId: document.spaceId,
+      subjectId: document.id,
+      actorId: authorOf('labelled', { externalId, ...document }),
+      payload: {
+        documentId: document.id,
+        externalId,
+        title: document.title,
+        labels: labels.get(externalId) ?? [],
+        changed: ['labels'],
+        added: byId.get(externalId)?.added ?? [],
+        removed: byId.get(externalId)?.removed ?? [],
+      },
+    })
+  }
 }
 
 /** Documents that have labels here and of which the search speaks: archived pages are not in it and keep what they have. */

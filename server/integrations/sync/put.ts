@@ -12,7 +12,7 @@ import type { Tx } from '#server/db/open.ts'
 import { emit } from '#server/events/emit.ts'
 import { newId } from '#server/platform/ids.ts'
 import { findAuthors, type AuthorOf } from '../publish/authors.ts'
-import { findPublishedSince } from '../publish/meanwhile.ts'
+import { besidePublishes } from '../publish/meanwhile.ts'
 import type { RunCounts } from '#schema/integration.ts'
 import { insertSkipped, type NewSkip } from '../run-store.ts'
 import { count, write, type Sync, type SyncSpace } from './context.ts'
@@ -21,7 +21,6 @@ import { count, write, type Sync, type SyncSpace } from './context.ts'
 const PAGES_PER_BREATH = 16
 /** Pages converted and sent to the database at once: what a batch holds in memory besides its pages is a fifth so. */
 const PAGES_PER_WRITE = 50
-const NONE: ReadonlySet<string> = new Set()
 
 /**
  * Writes a batch of one space. Pages that are stored in the same version are not converted again, only put in their place.
@@ -33,17 +32,33 @@ export async function putBatch(
   listed: PulledPage[],
   also: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  const published = space.isFirst ? NONE : await findPublishedSince(sync.app.db, sync.integrationId, sync.runId)
-  const pages = published.size === 0 ? listed : listed.filter((page) => !published.has(page.externalId))
+  for (const page of listed) {
+    sync.seen.add(page.externalId)
+    if (page.labels !== undefined && page.labels.length > 0) sync.toldLabels.set(page.externalId, page.labels)
+  }
+  if (space.isFirst) return putListed(sync, space, listed, also)
+  await besidePublishes(sync.app.db, sync, (published, recheck) => {
+    const pages = listed.filter((page) => !published.has(page.externalId))
+    const ids = pages.map((page) => page.externalId)
+    return putListed(sync, space, pages, async (tx) => {
+      await recheck(tx, ids)
+      if (pages.length < listed.length) await count(sync, tx, { seen: listed.length - pages.length })
+      await also(tx)
+    })
+  })
+}
+
+async function putListed(
+  sync: Sync,
+  space: SyncSpace,
+  pages: PulledPage[],
+  also: (tx: Tx) => Promise<void>,
+): Promise<void> {
   const known = await findVersions(
     sync.app.db,
     sync.integrationId,
     pages.map((page) => page.externalId),
   )
-  for (const page of listed) {
-    sync.seen.add(page.externalId)
-    if (page.labels !== undefined && page.labels.length > 0) sync.toldLabels.set(page.externalId, page.labels)
-  }
   const isFresh = (page: PulledPage) => isNewer(page, known.get(page.externalId), space)
   const fresh = pages.filter(isFresh)
   const placed = pages.filter((page) => !isFresh(page))
@@ -60,7 +75,7 @@ export async function putBatch(
     if (!space.isFirst) await tell(sync, tx, space, pages, outcomes, moves)
     await insertSkipped(tx, skipped)
     await also(tx)
-    await count(sync, tx, { seen: listed.length, ...countsOf(outcomes, placed, moves, skipped) })
+    await count(sync, tx, { seen: pages.length, ...countsOf(outcomes, placed, moves, skipped) })
   })
 }
 
