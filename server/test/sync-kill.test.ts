@@ -129,3 +129,8 @@ test('killed in the middle of imports, incremental runs and sweeps while the sit
   const { killed } = await killInMidSync(KILLS)
   expect(Object.values(killed).reduce((sum, count) => sum + count, 0)).toBe(KILLS)
 }, 300_000)
+
+test('killed in mid-sync with a Data Center nothing is lost either', async () => {
+  const { killed } = await killInMidSync(2, 'dc')
+  expect(Object.values(killed).reduce((sum, count) => sum + count, 0)).toBe(2)
+}, 300_000)

@@ -7,15 +7,16 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { untilOver } from './sync-site.ts'
-import { CHANGES } from './sync-model-steps.ts'
+import { changesOf, type Deployment } from './sync-model-steps.ts'
 import { queue, settle } from './sync-model.ts'
 import { change } from './sync-model-changes.ts'
 import { endQuarantine, proveEqual, proveThrownAwayGone } from './sync-model-proofs.ts'
-import { openWorld, startModelServer, type World } from './sync-model-world.ts'
+import { linkPeople, openWorld, startModelServer, type World } from './sync-model-world.ts'
 
 /** Of each request to the site, so that a run is met at any of its steps. */
 const LATENCY_MS = 60
-const PAGES = 260
+/** Data Center gives fewer at once, so that fewer take as long. */
+const PAGES = { cloud: 260, dc: 90 }
 const BLOG_POSTS = 12
 /** After so many kills another site begins, with a first import that meets a quarter of them. */
 const KILLS_PER_SITE = 20
@@ -35,13 +36,18 @@ export type Killed = {
   events: number
 }
 
-export async function killInMidSync(kills: number): Promise<Killed> {
+export async function killInMidSync(kills: number, deployment: Deployment = 'cloud'): Promise<Killed> {
   await using server = await startModelServer()
   const killed = { 'first import': 0, full: 0, sweep: 0, incremental: 0 }
   const all: Killed = { killed, survived: 0, sites: 0, documents: 0, purged: 0, events: 0 }
   const done = () => Object.values(killed).reduce((sum, count) => sum + count, 0)
   while (done() < kills) {
-    await using world = await openWorld(server, { pages: PAGES, blogPosts: BLOG_POSTS, latencyMs: LATENCY_MS })
+    await using world = await openWorld(server, {
+      mode: deployment,
+      pages: PAGES[deployment],
+      blogPosts: BLOG_POSTS,
+      latencyMs: LATENCY_MS,
+    })
     all.sites += 1
     const end = Math.min(kills, done() + KILLS_PER_SITE)
     const importEnd = done() + Math.ceil((end - done()) / 4)
@@ -50,6 +56,7 @@ export async function killInMidSync(kills: number): Promise<Killed> {
       changeSome(world)
     }
     await untilOver(server.admin(), world.integrationId)
+    await linkPeople(world)
     const imported = await listVersions(world)
     while (done() < end) {
       changeSome(world)
@@ -71,8 +78,9 @@ export async function killInMidSync(kills: number): Promise<Killed> {
 }
 
 function changeSome(world: World): void {
+  const changes = changesOf(world.deployment)
   for (let left = Math.ceil(Math.random() * MOST_CHANGES); left > 0; left -= 1) {
-    const kind = CHANGES[Math.floor(Math.random() * CHANGES.length)] ?? 'edit'
+    const kind = changes[Math.floor(Math.random() * changes.length)] ?? 'edit'
     change(world, kind, { kind, a: Math.floor(Math.random() * 1e6), b: Math.floor(Math.random() * 1e6) })
   }
 }

@@ -1,12 +1,12 @@
 /** What happens on the site of the model check. */
 import { EMAIL } from './sync-site.ts'
-import type { CHANGES, Step } from './sync-model-steps.ts'
+import type { Change, Step } from './sync-model-steps.ts'
 import { EVERYBODY, PEOPLE, TEAM, type World } from './sync-model-world.ts'
 
 /** What each may come to be in. */
 const GROUPS = [[EVERYBODY], [EVERYBODY, TEAM], [TEAM], []]
 
-export function change(world: World, kind: (typeof CHANGES)[number], { a, b }: Step): void {
+export function change(world: World, kind: Change, { a, b }: Step): void {
   const { control } = world.simulator
   const { nodes, spaces } = control.truth()
   const pages = nodes.filter((node) => node.kind === 'page' && node.status === 'current' && node.parentId !== null)
@@ -53,20 +53,19 @@ function restrict(world: World, id: string, to: { people: string[]; groups: stri
 const ROLE = 'role-1'
 
 /** Says anew who reads a space, in one of the ways there are; of the first, people go on to be named. */
-function openSpace({ accounts, simulator: { control } }: World, a: number, b: number): void {
+function openSpace({ accounts, deployment, simulator: { control } }: World, a: number, b: number): void {
   const spaces = control.truth().spaces.slice(1)
   const space = spaces[b % spaces.length]
   const person = { type: 'user' as const, id: accounts.get(PEOPLE[a % 2]?.email ?? '') ?? '' }
   const team = { type: 'group' as const, id: TEAM }
-  const ways: Parameters<typeof control.setSpaceReaders>[1][] = [
-    [{ type: 'group', id: EVERYBODY }],
-    [team],
-    [person],
+  const ways: Parameters<typeof control.setSpaceReaders>[1][] = [[{ type: 'group', id: EVERYBODY }], [team], [person]]
+  const onCloud: typeof ways = [
     [{ type: 'role', id: ROLE }],
     [{ type: 'access-class', id: 'ALL_LICENSED_USERS' }],
     [{ type: 'access-class', id: 'ALL_PRODUCT_ADMINS' }, person, team],
   ]
   const key = { type: 'user' as const, id: accounts.get(EMAIL) ?? '' }
+  if (deployment === 'cloud') ways.push(...onCloud)
   const readers = [key, ...(ways[a % ways.length] ?? [])]
   if (space !== undefined) control.setSpaceReaders(space.key, readers, { [ROLE]: [b % 2 === 0 ? person : team] })
 }

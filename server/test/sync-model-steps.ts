@@ -2,11 +2,14 @@
 import { array, constantFrom, nat, oneof, record, type Arbitrary } from 'fast-check'
 import type { Simulator } from '#simulator/start.ts'
 
+export type Deployment = 'cloud' | 'dc'
+
 /** What happens; `a` and `b` choose which of what is there then it happens to. */
 export type Step = { kind: Kind; a: number; b: number }
-type Kind = (typeof CHANGES)[number] | (typeof OTHERS)[number]
+export type Change = (typeof CHANGES)[number]
+type Kind = Change | (typeof OTHERS)[number]
 
-export const CHANGES = [
+const CHANGES = [
   'edit',
   'retitle',
   'create',
@@ -26,13 +29,20 @@ export const CHANGES = [
   'regroup',
   'change-account',
 ] as const
+/** What a Data Center has not, or tells nobody. */
+const CLOUD_ALONE: readonly Change[] = ['create-folder', 'archive', 'change-account']
 const OTHERS = ['fault', 'clear-faults', 'incremental', 'sweep', 'full', 'beside', 'end-quarantine', 'crash'] as const
+
+export function changesOf(deployment: Deployment): Change[] {
+  return CHANGES.filter((change) => deployment === 'cloud' || !CLOUD_ALONE.includes(change))
+}
 
 type Fault = Parameters<Simulator['control']['setFault']>[0]
 
 /** What is asked of a site, as patterns of addresses. */
+const PAGES = { cloud: '/pages', dc: '/content/scan' }
 const ASKED: [string, ...string[]] = [
-  '/pages',
+  PAGES.cloud,
   '/blogposts',
   '/spaces[?]',
   '/spaces/.*/(permissions|role-assignments)',
@@ -45,6 +55,19 @@ const ASKED: [string, ...string[]] = [
   '/users-bulk',
   '/group/',
   '/(attachments|footer-comments|inline-comments)',
+]
+const ASKED_OF_DATA_CENTER: [string, ...string[]] = [
+  PAGES.dc,
+  '/space[?]',
+  '/space/.*/permissions',
+  '/content/search.*restrictions',
+  '/content/search',
+  '/restriction/',
+  '/content/[0-9]+[?]',
+  'status=trashed',
+  '/user[?]',
+  '/group/',
+  'type%20%3D%20(attachment|comment)',
 ]
 /** What strikes one of those. */
 const SPECIFIC: [Fault, ...Fault[]] = [
@@ -67,10 +90,11 @@ const ANYWHERE: [Fault, ...Fault[]] = [
 ]
 
 /** A fault by chance: every fifth strikes whatever is asked next, of the others every third the list of pages. */
-export function someFault({ a, b }: Step): Fault {
+export function someFault({ a, b }: Step, deployment: Deployment): Fault {
   const fault = a % 5 === 0 ? pick(ANYWHERE, b) : pick(SPECIFIC, b)
   if (a % 5 === 0) return fault
-  return { ...fault, match: { ...fault.match, path: a % 3 === 0 ? '/pages' : pick(ASKED, a) } }
+  const asked = deployment === 'cloud' ? ASKED : ASKED_OF_DATA_CENTER
+  return { ...fault, match: { ...fault.match, path: a % 3 === 0 ? PAGES[deployment] : pick(asked, a) } }
 }
 
 function pick<T>(from: readonly [T, ...T[]], at: number): T {
@@ -78,12 +102,12 @@ function pick<T>(from: readonly [T, ...T[]], at: number): T {
 }
 
 /** Sequences of steps: mostly changes, a sync about every eighth, seldom a crash. */
-export function someSteps(length: number): Arbitrary<Step[]> {
+export function someSteps(length: number, deployment: Deployment = 'cloud'): Arbitrary<Step[]> {
   const kind: Arbitrary<Kind> = oneof(
     {
       weight: 72,
       arbitrary: constantFrom<Kind[]>(
-        ...CHANGES,
+        ...changesOf(deployment),
         'edit',
         'edit',
         'create',

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { z } from 'zod'
+import { Integration } from '#schema/integration.ts'
 import { startSimulator, type Simulator, type SimulatorOptions } from '#simulator/start.ts'
 import type { App } from '#server/app.ts'
 import { boot } from '#server/boot.ts'
@@ -13,6 +15,7 @@ import { openLog } from '#server/platform/log.ts'
 import { openClient, type Client } from './client.ts'
 import { openTestDatabase } from './database.ts'
 import { adminEnv, enterAsOwner, openRealServer } from './real-server.ts'
+import type { Deployment } from './sync-model-steps.ts'
 import { connect, EMAIL } from './sync-site.ts'
 
 export const EVERYBODY = 'confluence-users'
@@ -28,6 +31,8 @@ export type ModelServer = AsyncDisposable & {
   /** A process beside it on the same database, which does no work by itself. */
   beside: App
   admin(): Client
+  /** Ids here of `PEOPLE`, by address. */
+  people: ReadonlyMap<string, string>
   /** A person of `PEOPLE`. */
   as(email: string): Client
   crash(): Promise<void>
@@ -53,9 +58,12 @@ export async function startModelServer(): Promise<ModelServer> {
   let origin = await server.start()
   const cookie = await enterAsOwner(origin)
   const cookies = new Map<string, string>()
+  const people = new Map<string, string>()
   for (const { email } of PEOPLE) {
     const account = { email, password: 'a long enough password' }
-    expect((await openClient(origin, { cookie }).post('/users', { name: email, ...account })).status).toBe(201)
+    const made = await openClient(origin, { cookie }).post('/users', { name: email, ...account })
+    expect(made.status).toBe(201)
+    people.set(email, z.object({ id: z.string() }).parse(made.body).id)
     const entered = await openClient(origin).post('/sessions', account)
     cookies.set(email, entered.headers.getSetCookie()[0]?.split(';')[0] ?? '')
   }
@@ -64,6 +72,7 @@ export async function startModelServer(): Promise<ModelServer> {
   return {
     db: database.db,
     beside: beside.app,
+    people,
     admin: () => openClient(origin, { cookie }),
     as: (email) => openClient(origin, { cookie: cookies.get(email) ?? '' }),
     crash: async () => void (origin = await server.killAndStart()),
@@ -73,6 +82,7 @@ export async function startModelServer(): Promise<ModelServer> {
 
 export type World = AsyncDisposable & {
   server: ModelServer
+  deployment: Deployment
   simulator: Simulator
   /** Account ids by address. */
   accounts: ReadonlyMap<string, string>
@@ -86,7 +96,11 @@ export type World = AsyncDisposable & {
 
 /** A site whose first import has just begun. */
 export async function openWorld(server: ModelServer, options: SimulatorOptions): Promise<World> {
-  const users = [{ email: EMAIL }, ...PEOPLE]
+  const deployment = options.mode ?? 'cloud'
+  const users = [
+    { email: EMAIL, groups: [EVERYBODY, ...(deployment === 'dc' ? ['confluence-administrators'] : [])] },
+    ...PEOPLE,
+  ]
   await using opening = new AsyncDisposableStack()
   const simulator = opening.use(await startSimulator({ spaces: 3, personalSpaces: 1, users, ...options }))
   const accounts = new Map(users.map(({ email }) => [email, accountOf(simulator, email)]))
@@ -94,10 +108,13 @@ export async function openWorld(server: ModelServer, options: SimulatorOptions):
   const people = [...accounts.values()].map((id) => ({ type: 'user' as const, id }))
   for (const [at, { key }] of simulator.control.truth().spaces.entries())
     simulator.control.setSpaceReaders(key, [{ type: 'group', id: EVERYBODY }, ...(at === 0 ? people : [])])
-  const integrationId = await connect(server.admin(), simulator, 'all', 'confluence')
+  const integrationId = await (deployment === 'dc'
+    ? connectDataCenter(server.admin(), simulator)
+    : connect(server.admin(), simulator, 'all', 'confluence'))
   const opened = opening.move()
   return {
     server,
+    deployment,
     simulator,
     accounts,
     integrationId,
@@ -112,4 +129,24 @@ export async function openWorld(server: ModelServer, options: SimulatorOptions):
 function accountOf({ control }: Simulator, email: string): string {
   control.setAccount(email, { email: true })
   return control.addUser({ email, key: `key of ${email}` }).accountId
+}
+
+async function connectDataCenter(admin: Client, simulator: Simulator): Promise<string> {
+  const answer = await admin.post('/integrations', {
+    connector: 'confluence',
+    name: 'Handbook',
+    settings: { deployment: 'data-center', url: simulator.url, readers: 'confluence' },
+    secret: { apiKey: simulator.users[0]?.key },
+  })
+  expect(answer).toMatchObject({ status: 201 })
+  return Integration.parse(answer.body).id
+}
+
+/** Where a site shows no addresses an admin says whose the accounts are, once a run has brought them. */
+export async function linkPeople({ server, deployment, integrationId, accounts }: World): Promise<void> {
+  if (deployment === 'cloud') return
+  for (const [email, userId] of server.people) {
+    const path = `/integrations/${integrationId}/accounts/${encodeURIComponent(accounts.get(email) ?? '')}/link`
+    expect((await server.admin().put(path, { userId })).status).toBe(200)
+  }
 }

@@ -10,6 +10,13 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
+test('on a Data Center 600 of them, and one sweep makes the store equal to the site', async () => {
+  await assert(
+    asyncProperty(someSteps(150, 'dc'), async (some) => void (await checkModel(server, some, 'dc'))),
+    { numRuns: 4, endOnFailure: true },
+  )
+}, 1_200_000)
+
 test('6,000 changes, faults, crashes and syncs, and one sweep makes the store equal to the site', async () => {
   let steps = 0
   await assert(

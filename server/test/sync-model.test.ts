@@ -17,6 +17,13 @@ test('after changes, faults, crashes and syncs in any order one sweep makes the 
   )
 }, 300_000)
 
+test('so it does on a Data Center', async () => {
+  await assert(
+    asyncProperty(someSteps(100, 'dc'), async (steps) => void (await checkModel(server, steps, 'dc'))),
+    { numRuns: 1, endOnFailure: true },
+  )
+}, 120_000)
+
 test('what came back from the trash since the last sweep outlives its quarantine, and what stayed there goes with it', async () => {
   const kinds = ['trash', 'trash', 'sweep', 'restore', 'end-quarantine', 'trash'] as const
   expect(

@@ -10,13 +10,18 @@ import { BrakePage } from '#schema/sync-health.ts'
 import { untilOver } from './sync-site.ts'
 import { change } from './sync-model-changes.ts'
 import { endQuarantine, proveEqual, proveNothingLivingPurged, proveThrownAwayGone } from './sync-model-proofs.ts'
-import { someFault, type Step } from './sync-model-steps.ts'
-import { openWorld, type ModelServer, type World } from './sync-model-world.ts'
+import { someFault, type Deployment, type Step } from './sync-model-steps.ts'
+import { linkPeople, openWorld, type ModelServer, type World } from './sync-model-world.ts'
 
 /** Carries the steps out on a site of its own and holds the store against it; throws where they differ. How many were purged at the end. */
-export async function checkModel(server: ModelServer, steps: readonly Step[]): Promise<number> {
-  await using world = await openWorld(server, { pages: 70, blogPosts: 6 })
+export async function checkModel(
+  server: ModelServer,
+  steps: readonly Step[],
+  deployment: Deployment = 'cloud',
+): Promise<number> {
+  await using world = await openWorld(server, { pages: 70, blogPosts: 6, mode: deployment })
   await untilOver(server.admin(), world.integrationId)
+  await linkPeople(world)
   for (const step of steps) await take(world, step)
   await settle(world)
   await proveEqual(world)
@@ -41,7 +46,7 @@ async function take(world: World, step: Step): Promise<void> {
   const { control } = world.simulator
   switch (step.kind) {
     case 'fault':
-      return control.setFault(someFault(step))
+      return control.setFault(someFault(step, world.deployment))
     case 'clear-faults':
       return control.clearFaults()
     case 'incremental':
