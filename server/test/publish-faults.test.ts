@@ -177,3 +177,32 @@ test('a connection that was never made, and a refusal, are told as such and leav
     body: { code: 'source-forbids' },
   })
 })
+
+test('labels of which some are taken off and then a limit is met are not told as refused, and are set', async () => {
+  const page = await site.newPage({ labels: ['one', 'two'] })
+  const { control } = site.simulator
+  control.setFault({
+    kind: '429',
+    retryAfter: '1',
+    match: { method: 'DELETE', path: 'label', afterRequests: 1, times: 1 },
+  })
+  const answer = await site.editor.client.put(`/documents/${page.id}/labels`, { labels: ['three'] })
+  expect(answer).toMatchObject({ status: 200 })
+  expect(there(page.externalId).labels).toEqual(['three'])
+  expect(await stateOf(page.id)).toEqual(['arrived'])
+})
+
+test('a move after which the page cannot be read is not told as refused', async () => {
+  const [first, page, parent] = [await site.newPage(), await site.newPage(), await site.newPage()]
+  const { control, requests } = site.simulator
+  const move = (id: string) => site.editor.client.post(`/documents/${id}/move`, { parentId: parent.id })
+  control.clearRequests()
+  expect(await move(first.id)).toMatchObject({ status: 200 })
+  const sent = requests.recent.findIndex(({ method }) => method === 'PUT')
+  const looks = requests.recent.slice(0, sent).filter(({ path }) => path.includes(`pages/${first.externalId}`))
+  const match = { method: 'GET', path: `pages/${page.externalId}`, afterRequests: looks.length }
+  control.setFault({ kind: '429', retryAfter: '90', match })
+  expect(await move(page.id)).toMatchObject({ status: 502, body: { code: 'outcome-unknown' } })
+  expect(there(page.externalId).parentId).toBe(parent.externalId)
+  expect(await stateOf(page.id)).toEqual(['sent'])
+})

@@ -11,6 +11,7 @@ import type { MoveTo, NewPage, PageUpdate, Updaters } from './push-page.ts'
 import { addLabels, commentOf, removeLabel, type PushedTo } from './push.ts'
 import type { Pushing } from './pushing.ts'
 import type { PulledPage } from './pull.ts'
+import { afterWrite } from './push-outcome.ts'
 
 const EXPAND = `expand=${CONTENT_EXPANDS},body.storage`
 
@@ -131,23 +132,14 @@ function bodyOf(storage: string) {
   return { storage: { representation: 'storage', value: storage } }
 }
 
-/**
- * The answer to a write, read once more where it does not carry the whole page. What is refused then is the reading: the
- * write is done, and must not be told as refused.
- */
+/** The answer to a write, read once more where it does not carry the whole page. */
 async function answeredPage(known: Known, answer: unknown): Promise<PulledPage> {
   const { id } = z.object({ id: z.coerce.string() }).parse(answer)
-  try {
+  return afterWrite(async () => {
     const page = await toPulled(known, answer)
     if (!('reason' in page) && page.storage !== undefined) return page
-    return await toPage(known, await known.client.getJson(`${pathOf(id)}?${EXPAND}`))
-  } catch (error) {
-    if (!(error instanceof Upstream)) throw error
-    const { host, message } = error
-    throw new Upstream(host, 'not-read', `The change arrived, but the page could not be read: ${message}`, {
-      cause: error,
-    })
-  }
+    return toPage(known, await known.client.getJson(`${pathOf(id)}?${EXPAND}`))
+  })
 }
 
 const Restriction = z.object({

@@ -23,6 +23,22 @@ export function outcomeOf(error: unknown): 'refused' | 'unknown' {
   return error.status >= 300 && error.status < 500 && error.status !== 408 ? 'refused' : 'unknown'
 }
 
+/**
+ * Asks for something after a write was taken. What is refused then is the asking: the write is done, and must not be told as
+ * refused.
+ */
+export async function afterWrite<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Upstream)) throw error
+    const { host, message } = error
+    throw new Upstream(host, 'not-read', `The change arrived, but what came of it could not be read: ${message}`, {
+      cause: error,
+    })
+  }
+}
+
 /** Somebody else has published since: the version that was sent is not the next one. */
 export function isVersionConflict(error: unknown): boolean {
   if (!(error instanceof Upstream)) return false

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Upstream } from '#server/platform/problem.ts'
 import { PageAnswer } from './answers.ts'
+import { afterWrite } from './push-outcome.ts'
 import type { Client } from './client.ts'
 import { toPage, type PulledPage } from './pull.ts'
 import type { PushedTo } from './push.ts'
@@ -154,7 +155,7 @@ export async function listUpdaters(client: Client, externalId: string): Promise<
 async function answeredPage(client: Client, answer: unknown, type: PushedTo['type']): Promise<PulledPage> {
   const page = toPage(PageAnswer.parse(answer), type)
   if (page.storage !== undefined) return page
-  return (await readPage(client, page)) ?? page
+  return (await afterWrite(() => readPage(client, page))) ?? page
 }
 
 function addressOf(type: PushedTo['type']): string {

@@ -1,4 +1,5 @@
 /** Sets the labels of a page or blog post. */
+import { afterWrite } from '#server/connectors/confluence/push-outcome.ts'
 import { tidyLabels } from '#server/content/incoming.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { storeLabelled } from './arrive-place.ts'
@@ -43,7 +44,10 @@ export async function setDocumentLabels(
   if (publishId === undefined) throw new Error('a publish of its own id could not be begun')
   const write = async () => {
     if (add.length > 0) await push.addLabels(target, add)
-    for (const name of remove) await push.removeLabel(target, name)
+    for (const [index, name] of remove.entries()) {
+      const removal = () => push.removeLabel(target, name)
+      await (add.length + index > 0 ? afterWrite(removal) : removal())
+    }
     return true
   }
   const arrived = async () => ((await hasLabels(push, target, labels)) ? true : undefined)

@@ -2,6 +2,7 @@
 import type { DocumentMove } from '#schema/publish.ts'
 import type { MoveTo } from '#server/connectors/confluence/push-page.ts'
 import { getReadableDocument, type ReadableDocument } from '#server/content/read-access.ts'
+import { afterWrite } from '#server/connectors/confluence/push-outcome.ts'
 import type { Db } from '#server/db/open.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
@@ -43,8 +44,9 @@ export async function moveDocument(app: Needs, actor: Actor, id: string, input: 
   if (publishId === undefined) throw new Error('a publish of its own id could not be begun')
   const arrived = () => findMoved(push, target, parentExternalId)
   const write = async () => {
-    if (to !== undefined) await push.movePage(externalId, to)
-    return arrived()
+    if (to === undefined) return arrived()
+    await push.movePage(externalId, to)
+    return afterWrite(arrived)
   }
   try {
     const page = await sendOnce(app, publishId, { write, arrived, isGuarded: true })

@@ -1,4 +1,5 @@
 /** Throws pages and blog posts into Confluence's trash, and takes them out of it again. */
+import { afterWrite } from '#server/connectors/confluence/push-outcome.ts'
 import type { Actor } from '#server/platform/actor.ts'
 import { Problem } from '#server/platform/problem.ts'
 import { storeTrashed } from './arrive-place.ts'
@@ -53,8 +54,9 @@ export async function restoreDocument(app: Needs, actor: Actor, id: string): Pro
   const sent = await begin(app, actor, target, 'restore')
   const arrived = () => findRestored(target.push, target)
   const write = async () => {
-    if (trashed.status === 'trashed') await target.push.restorePage(trashed)
-    return arrived()
+    if (trashed.status !== 'trashed') return arrived()
+    await target.push.restorePage(trashed)
+    return afterWrite(arrived)
   }
   const page = await send(app, target, sent.id, { write, arrived })
   if (page === undefined)
