@@ -125,3 +125,17 @@ test.each([
 ])('the address %s is of the kind %s', (path, endpoint) => {
   expect(endpointOf('GET', path)).toBe(endpoint)
 })
+
+test('who waits for a closed address keeps nobody from being told that it takes too long', async () => {
+  const throttle = openThrottle({ concurrency: 6 })
+  throttle.slowDown('GET /x', 60_000)
+  const stopping = new AbortController()
+  const patient = throttle.run('GET /x', async () => {}, {
+    wait: () =>
+      new Promise((_, reject) => stopping.signal.addEventListener('abort', () => reject(new Error('stopped')))),
+  })
+  const impatient = throttle.run('GET /x', async () => {}, { wait: () => Promise.reject(new Error('too long')) })
+  await expect(impatient).rejects.toThrow('too long')
+  stopping.abort()
+  await expect(patient).rejects.toThrow('stopped')
+})

@@ -45,19 +45,10 @@ export function openThrottle(pace: Pace): Throttle {
     return Math.max(0, openAt - performance.now())
   }
 
-  async function take<T>(endpoint: string, work: () => Promise<T>, { signal, isUrgent, wait }: Turn): Promise<T> {
-    for (;;) {
-      const milliseconds = closedFor(endpoint)
-      if (milliseconds > 0) await wait(milliseconds)
-      // It may have been closed while this one stood in the queue: then others get the place.
-      const done = await all.run(
-        ALL,
-        async () => (closedFor(endpoint) > 0 ? undefined : { value: await work() }),
-        signal,
-        isUrgent,
-      )
-      if (done !== undefined) return done.value
-    }
+  function isSlow(endpoint: string): boolean {
+    if ((slowed.get(endpoint)?.until ?? 0) > performance.now()) return true
+    slowed.delete(endpoint)
+    return false
   }
 
   return {
@@ -75,13 +66,16 @@ export function openThrottle(pace: Pace): Throttle {
       allOpenAt = 0
       all.change(limitsOf(changed))
     },
-    run(endpoint, work, turn) {
-      const isSlow = (slowed.get(endpoint)?.until ?? 0) > performance.now()
-      if (!isSlow) {
-        slowed.delete(endpoint)
-        return take(endpoint, work, turn)
+    async run<T>(endpoint: string, work: () => Promise<T>, { signal, isUrgent, wait }: Turn): Promise<T> {
+      for (;;) {
+        // Nobody waits for an address to open while he has a place: others may not be as patient.
+        const milliseconds = closedFor(endpoint)
+        if (milliseconds > 0) await wait(milliseconds)
+        const begin = () =>
+          all.run(ALL, async () => (closedFor(endpoint) > 0 ? undefined : { value: await work() }), signal, isUrgent)
+        const done = await (isSlow(endpoint) ? single.run(endpoint, begin, signal, isUrgent) : begin())
+        if (done !== undefined) return done.value
       }
-      return single.run(endpoint, () => take(endpoint, work, turn), turn.signal, turn.isUrgent)
     },
   }
 }
