@@ -27,8 +27,8 @@ export type WaitingText = {
 /** A transfer may take ten minutes. */
 const HELD_FOR = '15 minutes'
 
-/** Takes up files of connected integrations whose time has come. */
-export async function claimFiles(db: Db, limit: number): Promise<WaitingFile[]> {
+/** Takes up files of connected integrations, but for `passedOver`, whose time has come. */
+export async function claimFiles(db: Db, limit: number, passedOver: readonly string[]): Promise<WaitingFile[]> {
   const { rows } = await sql<WaitingFile>`
     with chosen as (
       select attachment.id, document.external_id as document_external_id
@@ -36,6 +36,7 @@ export async function claimFiles(db: Db, limit: number): Promise<WaitingFile[]> 
       join documents as document on document.id = attachment.document_id and document.deleted_at is null
       join integrations as integration on integration.id = attachment.integration_id and integration.state = 'connected'
       where attachment.deleted_at is null and attachment.file_state = 'waiting' and attachment.due_at <= now()
+        and attachment.integration_id <> all(${passedOver}::uuid[])
       order by attachment.due_at
       limit ${limit} for update of attachment skip locked
     )
@@ -103,28 +104,29 @@ export async function putOff(db: Db, file: WaitingFile, waitMs: number, detail: 
     .execute()
 }
 
-/**
- * Puts off all that wait for this integration: nothing is wrong with the files. Those taken up by the caller get their try
- * back; those that wait longer, or that another process holds, stay as long.
- */
-export async function putOffAll(
-  db: Db,
-  integrationId: string,
-  taken: readonly WaitingFile[],
-  waitMs: number,
-  detail: string,
-): Promise<void> {
-  const isTaken = sql<boolean>`id = any(${taken.map((file) => file.id)}::uuid[])`
-  const until = sql<Date>`now() + make_interval(secs => ${waitMs / 1000})`
+/** Puts off these, with their tries given back: nothing is wrong with them. */
+export async function giveBack(db: Db, taken: readonly WaitingFile[], waitMs: number, detail: string): Promise<void> {
   await db
     .updateTable('attachments')
     .set({
       file_detail: detail,
-      tries: sql`case when ${isTaken} then greatest(0, tries - 1) else tries end`,
-      due_at: sql`case when ${isTaken} then ${until} else greatest(due_at, ${until}) end`,
+      tries: sql`greatest(0, tries - 1)`,
+      due_at: sql`now() + make_interval(secs => ${waitMs / 1000})`,
     })
+    .where(sql<boolean>`id = any(${taken.map((file) => file.id)}::uuid[])`)
+    .where('file_state', '=', 'waiting')
+    .execute()
+}
+
+/** Puts off all others that wait for this integration; those that wait longer, or that another process holds, stay as long. */
+export async function putOffAll(db: Db, integrationId: string, waitMs: number, detail: string): Promise<void> {
+  const until = sql<Date>`now() + make_interval(secs => ${waitMs / 1000})`
+  await db
+    .updateTable('attachments')
+    .set({ file_detail: detail, due_at: until })
     .where('integration_id', '=', integrationId)
     .where('file_state', '=', 'waiting')
+    .where('due_at', '<', until)
     .where('deleted_at', 'is', null)
     .execute()
 }

@@ -10,7 +10,7 @@ import { Problem, Upstream } from '#server/platform/problem.ts'
 import { openConnection } from '../open-source.ts'
 import { holdIntegration } from '../run-store.ts'
 import { findIntegrationRow } from '../store.ts'
-import { claimFiles, putOff, putOffAll, settleFile, type WaitingFile } from './claim.ts'
+import { claimFiles, giveBack, putOff, putOffAll, settleFile, type WaitingFile } from './claim.ts'
 
 type Needs = Pick<App, 'db' | 'keys' | 'fetch' | 'clock' | 'config' | 'log'>
 
@@ -43,13 +43,15 @@ const ABOUT_ALL = new Set([
 
 /** Fetches files that wait, until none is left whose time has come; how many were taken up. */
 export async function fetchFiles(app: Needs, signal: AbortSignal): Promise<number> {
+  // Limited or failing at present: their other files wait as they are, and those of other integrations are not held up.
+  const busy = new Set<string>()
   for (let count = 0; ;) {
     if (signal.aborted) return count
-    const files = await claimFiles(app.db, FILES_PER_ROUND)
+    const files = await claimFiles(app.db, FILES_PER_ROUND, [...busy])
     if (files.length === 0) return count
     count += files.length
     for (const [integrationId, own] of Map.groupBy(files, (file) => file.integration_id))
-      await fetchOf(app, integrationId, own, signal)
+      if (!(await fetchOf(app, integrationId, own, signal))) busy.add(integrationId)
   }
 }
 
@@ -66,23 +68,30 @@ type Round = {
   isAnswering: boolean
 }
 
-async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], signal: AbortSignal): Promise<void> {
+/** False when what happened concerns all files, and goes by in a while. */
+async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], signal: AbortSignal): Promise<boolean> {
   const open = new Set(files)
   const failed: Round['failed'] = new Map()
   try {
     const integration = await findIntegrationRow(app.db, integrationId)
     // Deleted in between, with its files.
-    if (integration === undefined) return
+    if (integration === undefined) return true
     const { source, settings } = await openConnection(app, integration, { signal, patienceMs: PATIENCE_MS })
     const { attachmentMegabytes: megabytes } = settings
     await fetchRound(app, { source, megabytes, waiting: [...files], open, failed, isAnswering: false }, signal)
+    return true
   } catch (error) {
     if (signal.aborted || !(error instanceof Problem || error instanceof Upstream)) throw error
     app.log.warn({ integration: integrationId, code: error.code }, 'files cannot be fetched for now')
     const waitMs = waitAfter(error)
-    await putOffAll(app.db, integrationId, [...open], waitMs, error.message)
+    const untried = [...open].filter((file) => !failed.has(file))
+    await giveBack(app.db, untried, waitMs, error.message)
     // The others first, then: files at which the server fails whenever they are asked for hold up nobody.
-    for (const file of failed.keys()) await putOff(app.db, file, 2 * waitMs, error.message)
+    for (const file of failed.keys())
+      await putOff(app.db, file, waitMs + backoffMs(file.tries, RETRY_START_MS, RETRY_CAP_MS), error.message)
+    const goesBy = isBusy(error)
+    if (!goesBy) await putOffAll(app.db, integrationId, waitMs, error.message)
+    return !goesBy
   }
 }
 
@@ -124,10 +133,15 @@ async function isAboutFiles({ source, failed }: Round): Promise<boolean> {
   return source.isKeyAccepted()
 }
 
+/** A limit, or a server that fails. */
+function isBusy(error: Problem | Upstream): boolean {
+  if (!(error instanceof Upstream)) return false
+  return error.retryAfterSeconds !== undefined || error.code === 'rate-limited' || isServerFailure(error)
+}
+
 function waitAfter(error: Problem | Upstream): number {
-  if (!(error instanceof Upstream)) return ASK_AGAIN_MS
-  if (error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000
-  return error.code === 'rate-limited' || isServerFailure(error) ? BUSY_AGAIN_MS : ASK_AGAIN_MS
+  if (error instanceof Upstream && error.retryAfterSeconds !== undefined) return error.retryAfterSeconds * 1000
+  return isBusy(error) ? BUSY_AGAIN_MS : ASK_AGAIN_MS
 }
 
 /** Throws what concerns all files; what concerns this one is noted at it, and what may be either in the round. */
