@@ -108,9 +108,13 @@ async function purgeOf(app: Needs, integration: IntegrationRow, signal: AbortSig
       await meter.flush().catch(() => {})
     }
   } catch (error) {
-    if (signal.aborted || !(error instanceof Problem || error instanceof Upstream)) throw error
-    const { code } = error
-    app.log.warn({ integration: integration.id, code }, 'hidden documents stay: Confluence cannot be asked about them')
+    if (signal.aborted) throw error
+    // One integration is not held up by another.
+    const why = error instanceof Problem || error instanceof Upstream ? { code: error.code } : { err: error }
+    app.log.warn(
+      { integration: integration.id, ...why },
+      'hidden documents stay: Confluence cannot be asked about them',
+    )
   }
   return purged
 }
