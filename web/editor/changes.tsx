@@ -43,7 +43,16 @@ export function Changes({ target, draft }: { target: Target; draft: Draft }) {
 function previewQuery(target: Target, draft: Draft) {
   const { version, title, format, text, loaded } = draft
   return queryOptions({
-    queryKey: ['preview', nameOf(target), version, title, format, text, text === loaded],
+    queryKey: [
+      'preview',
+      nameOf(target),
+      target.kind === 'new' && target.type,
+      version,
+      title,
+      format,
+      text,
+      text === loaded,
+    ],
     queryFn: () => preview(target, draft),
     enabled: title.trim() !== '',
     placeholderData: (previous) => previous,
