@@ -87,8 +87,7 @@ async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], 
     const untried = [...open].filter((file) => !failed.has(file))
     await giveBack(app.db, untried, waitMs, error.message)
     // The others first, then: files at which the server fails whenever they are asked for hold up nobody.
-    for (const file of failed.keys())
-      await putOff(app.db, file, waitMs + backoffMs(file.tries, RETRY_START_MS, RETRY_CAP_MS), error.message)
+    await giveBack(app.db, [...failed.keys()], waitMs + ASK_AGAIN_MS, error.message)
     const goesBy = isBusy(error)
     if (!goesBy) await putOffAll(app.db, integrationId, waitMs, error.message)
     return !goesBy
