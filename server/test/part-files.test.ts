@@ -110,7 +110,7 @@ test.each<[string, Fault]>([
   ['a gateway without a server', { kind: 'status', status: 502 }],
 ])('R3: %s puts all files off, and costs none of them a try', async (what, fault) => {
   const { control } = site.simulator
-  const names = Array.from({ length: 8 }, (_, index) => `${what} ${index}.txt`)
+  const names = Array.from({ length: 40 }, (_, index) => `${what} ${index}.txt`)
   for (const name of names) control.addAttachment(site.page.externalId, { name, content: name })
   control.setFault({ ...fault, match: { path: /\/download/ } })
   control.clearRequests()
@@ -121,7 +121,7 @@ test.each<[string, Fault]>([
   const before = asked()
   await tryOnceMore(names)
   for (const file of await listFiles(names)) expect(file).toMatchObject({ file_state: 'waiting' })
-  // Of eight that are taken up no more than five are asked for, three at once; those whose time is a second come by again and again.
+  // More than are taken up at once, and no more than five are asked for, three at once; those whose time is a second come by again and again.
   if (fault.retryAfter === undefined) expect(asked() - before).toBeLessThanOrEqual(5)
   control.clearFaults()
   await sql`update attachments set due_at = now() where file_state = 'waiting'`.execute(site.db)

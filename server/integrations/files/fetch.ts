@@ -43,15 +43,15 @@ const ABOUT_ALL = new Set([
 
 /** Fetches files that wait, until none is left whose time has come; how many were taken up. */
 export async function fetchFiles(app: Needs, signal: AbortSignal): Promise<number> {
-  // Limited or failing at present: their other files wait as they are, and those of other integrations are not held up.
-  const busy = new Set<string>()
+  // Their other files wait as they are, and those of other integrations are not held up.
+  const limited = new Set<string>()
   for (let count = 0; ;) {
     if (signal.aborted) return count
-    const files = await claimFiles(app.db, FILES_PER_ROUND, [...busy])
+    const files = await claimFiles(app.db, FILES_PER_ROUND, [...limited])
     if (files.length === 0) return count
     count += files.length
     for (const [integrationId, own] of Map.groupBy(files, (file) => file.integration_id))
-      if (!(await fetchOf(app, integrationId, own, signal))) busy.add(integrationId)
+      if (!(await fetchOf(app, integrationId, own, signal))) limited.add(integrationId)
   }
 }
 
@@ -68,7 +68,7 @@ type Round = {
   isAnswering: boolean
 }
 
-/** False when what happened concerns all files, and goes by in a while. */
+/** False at a limit: the integration's other files are not to be taken up for now. */
 async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], signal: AbortSignal): Promise<boolean> {
   const open = new Set(files)
   const failed: Round['failed'] = new Map()
@@ -88,9 +88,10 @@ async function fetchOf(app: Needs, integrationId: string, files: WaitingFile[], 
     await giveBack(app.db, untried, waitMs, error.message)
     // The others first, then: files at which the server fails whenever they are asked for hold up nobody.
     await giveBack(app.db, [...failed.keys()], waitMs + ASK_AGAIN_MS, error.message)
-    const goesBy = isBusy(error)
-    if (!goesBy) await putOffAll(app.db, integrationId, waitMs, error.message)
-    return !goesBy
+    // A limit is kept by the throttle: nothing is asked meanwhile, and of many files few need to be written to.
+    if (error.code === 'rate-limited') return false
+    await putOffAll(app.db, integrationId, waitMs, error.message)
+    return true
   }
 }
 
